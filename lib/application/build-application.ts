@@ -17,10 +17,11 @@ import { readApplication, readPackages } from './read-application';
 import { type Release, readRelease } from './release';
 import { checkReleaseFolder, digestFile, inReleaseFolder } from './release-folder';
 import { bundleServer, type ServerBundle } from './server-bundle';
+import { followEarly } from './server-sources';
 import { requireUsableFiles } from './unusable-files';
 import { sortedWarnings, type Warning } from './warning';
 import { missingFileWarnings } from './warnings/missing-file-warnings';
-import type { Packages } from './workspace';
+import { entryOfServer, type Packages } from './workspace';
 
 /** Options of `buildApplication`. */
 export interface BuildOptions {
@@ -68,7 +69,7 @@ async function readAndBuild(
   work: string,
   progress: (line: string) => void,
 ): Promise<Release> {
-  const parts = clientToBuild(directory, config);
+  const { parts, following } = startOfBuild(directory, config);
   let failure: unknown;
   const vite = parts
     ? await startVite({
@@ -84,7 +85,7 @@ async function readAndBuild(
     : undefined;
   try {
     // Report all problems of the application first.
-    const application = readApplication(directory, config);
+    const application = readApplication(directory, config, { followed: await following });
     checkInstalled(application);
     if (!vite) throw failure;
     progress(
@@ -96,19 +97,27 @@ async function readAndBuild(
   }
 }
 
-/** Returns the client if it can be found. Reading the application reports the problems. */
-function clientToBuild(
+/**
+ * Returns the client, and the imports of the server, which esbuild begins to follow. Returns nothing if a part cannot
+ * be found, because `readApplication` reports the problems.
+ */
+function startOfBuild(
   directory: string,
   config: ApplicationConfig,
-): { readonly client: Client; readonly packages: Packages } | undefined {
+): {
+  readonly parts?: { readonly client: Client; readonly packages: Packages };
+  readonly following?: ReturnType<typeof followEarly>;
+} {
   const problems: ApplicationProblem[] = [];
   try {
     const packages = readPackages(directory, config);
     const client = detectClient(directory, config.client ?? {}, problems, packages.client);
-    return problems.length === 0 ? { client, packages } : undefined;
+    const entry = entryOfServer(directory, packages, config.server?.entry, problems);
+    if (problems.length > 0 || entry === undefined) return {};
+    return { parts: { client, packages }, following: followEarly(directory, entry, packages) };
   } catch (error) {
     if (!(error instanceof ApplicationError)) throw error;
-    return undefined;
+    return {};
   }
 }
 

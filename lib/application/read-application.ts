@@ -25,7 +25,7 @@ import {
 } from './package-manifest';
 import { readServer } from './reading/read-server';
 import type { ServerReading } from './reading/server-reading';
-import { readServerSources, type ServerSources } from './server-sources';
+import { type EarlyWork, readServerSources, type ServerSources } from './server-sources';
 import { unsupportedNeon } from './swap/unsupported-neon';
 import { sortedWarnings } from './warning';
 import {
@@ -40,16 +40,17 @@ import { entryOfServer, type Packages, packagesOf } from './workspace';
 /**
  * Reads an application's folder: its parts, its needs and the warnings for production. The configuration overrides
  * the values that reading finds. Nothing is run, built or written.
+ * @param early results for the same folder and configuration that the caller has already
  * @throws ApplicationError with everything that is missing or ambiguous, at once
  */
-export function readApplication(dir: string, config: ApplicationConfig): Application {
+export function readApplication(dir: string, config: ApplicationConfig, early?: EarlyWork): Application {
   const directory = resolve(dir);
   const problems: ApplicationProblem[] = [];
   const packages = readPackages(directory, config);
   const { manifest } = packages;
   const client = detectClient(directory, config.client ?? {}, problems, packages.client);
   const entry = entryOfServer(directory, packages, config.server?.entry, problems);
-  const sources = entry ? sourcesOf(directory, entry, packages, problems) : undefined;
+  const sources = entry ? sourcesOf(directory, entry, packages, problems, early) : undefined;
   const reading = sources && readServer(sources, { directory, outDir: client.outDir });
   const { migrations, warnings: migrationWarnings } = detectMigrations(
     { directory, packages, config: config.migrations ?? {}, drivers: reading?.drivers ?? {} },
@@ -133,9 +134,10 @@ function sourcesOf(
   entry: string,
   packages: Packages,
   problems: readonly ApplicationProblem[],
+  early?: EarlyWork,
 ): ServerSources {
   try {
-    return readServerSources(directory, entry, packages);
+    return readServerSources(directory, entry, packages, early);
   } catch (error) {
     if (!(error instanceof ApplicationError)) throw error;
     throw new ApplicationError(directory, [...problems, ...error.problems], error.output);

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { join } from 'node:path';
-import { type BuildFailure, buildSync, formatMessagesSync, type Metafile } from 'esbuild';
+import type { Program } from '@babel/types';
+import { type BuildFailure, build, buildSync, formatMessagesSync, type Metafile } from 'esbuild';
 import { ApplicationError, type ApplicationProblem } from './application-error';
 import { packageName } from './package-manifest';
 import { type ServerBuildOptions, serverBuildOptions } from './server-build-options';
@@ -47,17 +48,26 @@ export const esbuildCommon = {
   outdir: 'dist',
 } as const;
 
+type ServerPackages = Pick<Packages, 'manifest' | 'modules' | 'server'>;
+
+/** Results that the caller has already. */
+export interface EarlyWork {
+  /** Result of `followEarly`. */
+  readonly followed: Metafile | undefined;
+  /** Syntax trees of modules, by file. */
+  readonly programs?: ReadonlyMap<string, Program | undefined>;
+}
+
 /** Follows the imports of the server's entry through the application's own modules. */
 export function readServerSources(
   directory: string,
   entry: string,
   packages: Omit<Packages, 'client' | 'folders'>,
+  early?: EarlyWork,
 ): ServerSources {
-  const { manifest, modules, server } = packages;
-  const options = serverBuildOptions(directory, manifest, server);
-  // Modules of a workspace are part of the server.
-  const own = { ...options.alias, ...modules };
-  const metafile = follow(directory, entry, own, options);
+  const { manifest } = packages;
+  const { own, options } = ownAliases(directory, packages);
+  const metafile = early?.followed ?? follow(directory, entry, own, options);
   const declared = new Set([
     ...builtinModules,
     ...Object.keys({
@@ -86,7 +96,12 @@ export function readServerSources(
   );
   const key = digestOf(directory, entry, [...used, JSON.stringify(options)], files);
   if (last?.key !== key)
-    last = { key, sources: parsed(directory, entry, followed, { files, used, aliases, options }) };
+    last = {
+      directory,
+      entry,
+      key,
+      sources: parsed(directory, entry, followed, { files, used, aliases, options }, early?.programs),
+    };
   return last.sources;
 }
 
@@ -115,8 +130,43 @@ function requireOwnModules(
   if (problems.length) throw new ApplicationError(directory, problems);
 }
 
+/**
+ * Follows the imports in esbuild's own process, while the caller works. `readServerSources` takes the result. Returns
+ * undefined if esbuild fails, because `readServerSources` then asks again and throws the error.
+ */
+export async function followEarly(
+  directory: string,
+  entry: string,
+  packages: ServerPackages,
+): Promise<Metafile | undefined> {
+  try {
+    const { own, options } = ownAliases(directory, packages);
+    return (await build(followOptions(directory, entry, own, options))).metafile;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Modules of a workspace are part of the server. */
+function ownAliases(directory: string, { manifest, modules, server }: ServerPackages) {
+  const options = serverBuildOptions(directory, manifest, server);
+  return { options, own: { ...options.alias, ...modules } };
+}
+
 /** The last server that was read. A build reads the server first, and the check of the same build reads it again. */
-let last: { readonly key: string; readonly sources: ServerSources } | undefined;
+let last: LastRead | undefined;
+
+interface LastRead {
+  readonly directory: string;
+  readonly entry: string;
+  readonly key: string;
+  readonly sources: ServerSources;
+}
+
+/** True if the server was read last, so that nothing needs parsing unless a file has changed. */
+export function wasReadLast(directory: string, entry: string): boolean {
+  return last?.directory === directory && last.entry === entry;
+}
 
 /** Returns a text that changes if an input of `parsed` changes. */
 function digestOf(
@@ -143,17 +193,19 @@ function parsed(
   entry: string,
   { inputs }: Metafile,
   { files, used, aliases, options }: Followed,
+  programs?: EarlyWork['programs'],
 ): ServerSources {
   const modules = new Map<string, Module>();
   const unread: string[] = [];
   for (const file of files) {
     const { imports } = inputs[file]!;
     try {
-      const module = parseModule(directory, file, {
+      const parts = {
         imports: new Map(imports.filter((i) => !i.external).map((i) => [i.original ?? i.path, i.path])),
         externals: imports.filter((i) => i.external && used.has(i.path)).map((i) => i.path),
         runtimeFolder: `${applicationFolder}/dist`,
-      });
+      };
+      const module = parseModule(directory, file, parts, programs?.get(file));
       modules.set(file, module);
     } catch (error) {
       // The code is nested too deeply, or uses newer syntax than the parser supports.
@@ -181,21 +233,30 @@ export function externalImports({ outputs }: Metafile): Set<string> {
   );
 }
 
-function follow(
+function followOptions(
   directory: string,
   entry: string,
   alias: Record<string, string>,
   { loader }: ServerBuildOptions,
+) {
+  return {
+    ...esbuildCommon,
+    absWorkingDir: directory,
+    entryPoints: [entry],
+    alias,
+    loader: { ...loader },
+    outfile: undefined,
+  };
+}
+
+function follow(
+  directory: string,
+  entry: string,
+  alias: Record<string, string>,
+  options: ServerBuildOptions,
 ): Metafile {
   try {
-    return buildSync({
-      ...esbuildCommon,
-      absWorkingDir: directory,
-      entryPoints: [entry],
-      alias,
-      loader: { ...loader },
-      outfile: undefined,
-    }).metafile;
+    return buildSync(followOptions(directory, entry, alias, options)).metafile;
   } catch (error) {
     throw new ApplicationError(
       directory,

@@ -26,21 +26,11 @@ export async function checkApplication(
   settings: CheckSettings = {},
 ): Promise<CheckReport> {
   const application = new CheckedApplication(directory, settings);
-  // esbuild follows the imports in its own process while this process reads the server. The rules report the errors.
-  application.imports().catch(() => undefined);
-  readEarly(application);
+  await application.read();
   const found: CheckFinding[] = [];
   for (const rule of rules) found.push(...(await findingsOf(rule, application)));
   const { findings, suppressed } = withoutSuppressed(application, found);
   return { findings: [...findings].sort(bySeverity), suppressed: [...suppressed].sort(bySeverity) };
-}
-
-function readEarly(application: CheckedApplication): void {
-  try {
-    application.server();
-  } catch {
-    // Each rule that needs the server reads it again, and says what is wrong.
-  }
 }
 
 /**

@@ -21,14 +21,16 @@ const moduleOfProgram = new WeakMap<Node, Module>();
 
 /**
  * Parses a module of the application.
+ * @param known the module's syntax tree, if the caller has parsed it
  * @throws SyntaxError if the file is not valid JavaScript or TypeScript
  */
 export function parseModule(
   directory: string,
   file: string,
   parts: Omit<Module, 'file' | 'program'>,
+  known?: Program,
 ): Module {
-  const program = parseLinked(file, readFileSync(join(directory, file), 'utf8'));
+  const program = known ?? parseLinked(file, readFileSync(join(directory, file), 'utf8'));
   const module = { file, program, ...parts };
   moduleOfProgram.set(program, module);
   return module;

@@ -8,7 +8,7 @@ import { serverBuildOptions } from '../../application/server-build-options';
 import { parseLinked } from '../../application/source/scope';
 import { entryOfServer, type Packages } from '../../application/workspace';
 import type { CheckSettings } from '../check-settings';
-import { type CheckedServer, readCheckedServer } from './checked-server';
+import { type CheckedServer, readCheckedServer, workEarly } from './checked-server';
 import { type GitFiles, readGitFiles } from './git-files';
 import { type ImportGraph, readImportGraph } from './import-graph';
 import { type ListedFile, listFiles } from './list-files';
@@ -151,6 +151,21 @@ export class CheckedApplication {
       if (client && file.startsWith(`${client}/`) && file.endsWith('.html'))
         imports.set(file, importsOfPage(file, this.text(file) ?? '', known));
     return { ...graph, imports };
+  }
+
+  /** Reads the imports and the server. Rules that are found afterwards wait for nothing. */
+  async read(): Promise<void> {
+    // The rules report the errors.
+    this.imports().catch(() => undefined);
+    const early = await workEarly(this, () => {
+      for (const file of this.modules('server')) this.programs.set(file, this.parsed(file));
+      return this.programs;
+    });
+    try {
+      if (this.readOfServer === null) this.readOfServer = readCheckedServer(this, early);
+    } catch {
+      // Each rule that needs the server reads it again, and says what is wrong.
+    }
   }
 
   /** Returns the code of the server, or undefined if there is no server or esbuild cannot bundle it. */
