@@ -162,7 +162,7 @@ export class ServiceLevel extends Construct {
         severity: 'part',
         runbook,
         metric: badPercent,
-        unit: '% of requests break the promise',
+        unit: '% of requests miss the objective',
         threshold: { above: limit },
         evaluationPeriods: periods + latePeriods(period),
         datapointsToAlarm: periods,
@@ -176,7 +176,7 @@ export class ServiceLevel extends Construct {
             label: 'bad requests',
           }),
           minimum: minimumBadRequests,
-          unit: 'requests that break the promise',
+          unit: 'requests that miss the objective',
         },
       });
     };
@@ -189,15 +189,15 @@ export class ServiceLevel extends Construct {
         : `${words(short)} of the last ${words(Duration.seconds((1 + late) * short.toSeconds()))}`;
     return new CombinedAlarm(this, `${id}${pair.id}`, {
       name,
-      meaning: `Promised: ${objective} % of ${promise}; ${pair.meaning}.`,
+      meaning: `Objective: ${objective} % of ${promise}; ${pair.meaning}.`,
       action,
       severity: pair.severity,
       runbook,
       requires: 'all',
       alarms: [window('Long', long.period, long.periods), window('Short', short, 1)],
-      condition: `more than ${limit} % of requests break the promise, both over ${span} and over ${recently}`,
+      condition: `more than ${limit} % of requests miss the objective, both over ${span} and over ${recently}`,
       missingData: 'good',
-      trafficGate: `not judged below ${minimumBadRequests} requests that break the promise in either window`,
+      trafficGate: `not judged below ${minimumBadRequests} requests that miss the objective in either window`,
     });
   }
 }

@@ -123,7 +123,8 @@ function migrationSettings({ config, refusedMigration }: Evidence): Setting[] {
     {
       path: ['application', 'migrations', 'applied'],
       value: refusedMigration,
-      because: 'the migrations up to this one come with the application; production judges only later ones',
+      because:
+        'the application already contains the migrations up to this one, so the migration lint judges only later ones',
     },
   ];
 }

@@ -112,15 +112,15 @@ on:
   workflow_dispatch:
     inputs:
       environment:
-        description: Environment that goes back
+        description: Environment to roll back
         type: choice
         options: [${names.join(', ')}]
         required: true
       to:
-        description: Release id, or its beginning (default the release before)
+        description: Release id or the start of one (default is the previous release)
         type: string
       dry-run:
-        description: Say what would be done, and do nothing
+        description: Print the steps, and change nothing
         type: boolean
         default: true
 permissions: {}

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CloudAssembly, CloudFormationStackArtifact } from 'aws-cdk-lib/cx-api';
 
-/** The contents of a plan, counted. */
+/** Counts and sizes of the parts of a plan. */
 export interface PlanSummary {
   readonly directory: string;
   readonly stacks: readonly StackSummary[];

@@ -49,7 +49,7 @@ const ASSEMBLIES: Readonly<Record<string, readonly [content: Content, told: RegE
   'a template with an absolute path': [{ 'manifest.json': at('/etc/hostname') }, /outside (its|the) folder/],
   'a template whose name ends early': [{ 'manifest.json': at('a\0b') }, /outside (its|the) folder/],
   'a template that is a number': [{ 'manifest.json': at(5) }, /malformed/],
-  'a template that is a folder': [{ 'manifest.json': at('.') }, /cannot be read: it is no file/],
+  'a template that is a folder': [{ 'manifest.json': at('.') }, /cannot be read: it is not a file/],
   'a template that is missing': [{ 'manifest.json': at('none.json') }, /missing|has no none\.json/],
   'properties of nothing': [{ 'manifest.json': manifest({ properties: null }) }, /malformed/],
   'dependencies that are a text': [{ 'manifest.json': manifest({ dependencies: 'x' }) }, /malformed/],

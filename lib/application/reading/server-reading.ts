@@ -9,7 +9,7 @@ export interface ServerReading {
   readonly modules: readonly string[];
   /** Import paths of packages in these modules. */
   readonly packages: readonly string[];
-  /** Modules that could not be parsed. Nothing in them is known. */
+  /** Modules that could not be parsed. The reading has no facts about them. */
   readonly unread: readonly string[];
   readonly routes: readonly Route[];
   readonly variables: readonly VariableUse[];

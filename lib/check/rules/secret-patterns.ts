@@ -55,7 +55,7 @@ function valueAround(content: string, [from, to]: readonly [number, number] | re
   return `${before}${content.slice(from, to)}${after}`;
 }
 
-/** True for a JSON web token that says that it is for servers, such as the service role of Supabase. */
+/** Returns true for a JSON web token whose role is for servers, such as the service role of Supabase. */
 function isServiceToken(value: string): boolean {
   const payload = Buffer.from(value.split('.')[1]!, 'base64url').toString('utf8');
   return /"role"\s*:\s*"(service_role|supabase_admin)"/.test(payload);

@@ -57,7 +57,7 @@ const proxy: UsesOf = ({ properties }, place) => {
   ];
 };
 
-/** The function of a bucket deployment copies the plan's files. If it prunes, it also deletes others. */
+/** The function of a bucket deployment copies the plan's files. With `Prune`, it also deletes other files in the bucket. */
 const bucketDeployment: UsesOf = ({ properties }, { inventory }) => {
   const role = inventory.having(properties['ServiceToken'])?.properties['Role'];
   const { SourceBucketNames = [], SourceObjectKeys = [], DestinationBucketName: to, Prune } = properties;
