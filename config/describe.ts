@@ -13,6 +13,7 @@ export interface SchemaNode {
   readonly const?: unknown;
   readonly minimum?: number;
   readonly maximum?: number;
+  readonly exclusiveMinimum?: number;
   readonly multipleOf?: number;
   readonly minLength?: number;
   readonly pattern?: string;
@@ -39,6 +40,16 @@ export function schemaNode(path: readonly PropertyKey[]): SchemaNode | undefined
   }, root);
 }
 
+/** Returns the bounds of a number in words: `2 to 120`, `a number above 0`. */
+function allowedNumber({ type, minimum, maximum, exclusiveMinimum, multipleOf }: SchemaNode): string {
+  const steps = multipleOf && type === 'number' ? ` in steps of ${multipleOf}` : '';
+  if (minimum !== undefined && maximum !== undefined) return `${minimum} to ${maximum}${steps}`;
+  const lowest =
+    exclusiveMinimum === undefined ? minimum && `of at least ${minimum}` : `above ${exclusiveMinimum}`;
+  const highest = maximum === undefined ? undefined : `up to ${maximum}`;
+  return `a number ${[lowest, highest].filter(Boolean).join(', ')}`.trimEnd() + steps;
+}
+
 /** Returns the allowed values of a node in words: `256, 512, 1024` or `2 to 120`. */
 export function allowed(node: SchemaNode): string {
   if (node.allowed) return node.allowed;
@@ -50,7 +61,7 @@ export function allowed(node: SchemaNode): string {
       return 'true, false';
     case 'integer':
     case 'number':
-      return `${node.minimum} to ${node.maximum}${node.multipleOf && node.type === 'number' ? ` in steps of ${node.multipleOf}` : ''}`;
+      return allowedNumber(node);
     case 'array': {
       const few =
         node.minItems === undefined ? '' : `${node.minItems} to ${node.maxItems ?? 'any number'} of `;

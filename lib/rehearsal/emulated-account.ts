@@ -32,6 +32,7 @@ import { logsResources } from './logs/resources';
 import { rdsDataOperations } from './rds/operations';
 import { Rds } from './rds/rds';
 import { rdsResources } from './rds/resources';
+import { snapshotOperations } from './rds/snapshots';
 import type { Bucket } from './s3/bucket';
 import { s3Operations } from './s3/operations';
 import { s3Resources } from './s3/resources';
@@ -121,6 +122,7 @@ export class EmulatedAccount {
       ...lambdaOperations(functions),
       ...logsOperations(stage),
       ...rdsDataOperations(rds, stage),
+      ...snapshotOperations(rds),
       ...s3Operations(buckets, stage),
       ...secretsManagerOperations(secrets, stage),
       ...serviceLinkedRoles.operations,

@@ -168,7 +168,7 @@ function listStack(
       const attributes =
         (known[`${stack.name}/${id}`] as Attributes) ?? newAttributes(stack, id, type, properties);
       resolver.attributes.set(id, attributes);
-      inventory.put({ stack: stack.name, id, type, properties, attributes });
+      inventory.put({ stack: stack.name, region: stack.region, id, type, properties, attributes });
     } catch (error) {
       failed.push([id, error]);
     }

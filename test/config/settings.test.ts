@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { ConfigError, ENVIRONMENTS, environmentName, loadSettings } from '../../config';
+import { allowed, type SchemaNode, schemaNode } from '../../config/describe';
 
 let folder: string;
 const configure = (source: string) => writeFileSync(join(folder, 'framework53.config.ts'), source);
@@ -172,4 +173,21 @@ test("a policy's sources are origins, schemes, keywords and hashes", () => {
     sources(bad);
     expect(() => loadSettings('test', folder), bad).toThrow(/a keyword or hash in single quotes/);
   }
+});
+
+test('the allowed values of every setting are said in words', () => {
+  const nodes = (node: SchemaNode): SchemaNode[] => [
+    node,
+    ...[
+      ...Object.values(node.properties ?? {}),
+      ...(node.items ? [node.items] : []),
+      ...(node.anyOf ?? []),
+      ...(node.additionalProperties ? [node.additionalProperties] : []),
+    ].flatMap(nodes),
+  ];
+  const said = nodes(schemaNode([])!).map(allowed);
+  expect(said.filter((words) => /undefined|null|NaN|^$/.test(words))).toEqual([]);
+  expect(allowed({ type: 'number', exclusiveMinimum: 0 })).toBe('a number above 0');
+  expect(allowed({ type: 'integer', minimum: 3 })).toBe('a number of at least 3');
+  expect(allowed({ type: 'number' })).toBe('a number');
 });

@@ -59,12 +59,13 @@ export function releaseOf({ application }: Settings): Partial<Release> {
   };
 }
 
-/** The cloud assembly of a sample. */
-export function assemblyOf({ environment, settings }: Sample): CloudAssembly {
+/** The cloud assembly of a sample, in a folder of its own unless one is given. */
+export function assemblyOf({ environment, settings }: Sample, outdir?: string): CloudAssembly {
   return testEnvironment(environment, {
     settings,
     region: settings.region,
     change: releaseOf(settings),
+    app: { ...(outdir !== undefined && { outdir }) },
   }).app.synth();
 }
 

@@ -145,23 +145,23 @@ export class StackDeployment {
   }
 
   /** Adds a resource to the inventory of the account. */
-  private list({ name, template }: PlannedStack, id: string, resource: Partial<Deployed>): void {
+  private list({ name, region, template }: PlannedStack, id: string, resource: Partial<Deployed>): void {
     const { properties = {}, attributes } = resource;
     const { Type: type } = template.Resources[id]!;
-    this.context.stage.inventory.put({ stack: name, id, type, properties, attributes });
+    this.context.stage.inventory.put({ stack: name, region, id, type, properties, attributes });
   }
 
   /** Creates or updates one resource. */
   private async make(
     assembly: Assembly,
-    { name, region }: PlannedStack,
+    { name, region, template }: PlannedStack,
     id: string,
     { Type: type }: Resource,
     properties: Properties,
     before: Deployed | undefined,
   ): Promise<Attributes> {
     const { stage, progress } = this.context;
-    const stack = { id: stackId({ name, region }), name, region };
+    const stack = { id: stackId({ name, region }), name, region, resources: template.Resources };
     const asset = (key: string) => assembly.asset(key);
     const request = { id, type, stack, properties, before, asset };
     const handler = this.context.handlerOf(type);

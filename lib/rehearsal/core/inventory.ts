@@ -4,6 +4,8 @@ import type { Attributes } from './resource-handler';
 /** A resource that CloudFormation has created, or is creating. */
 export interface InventoryItem {
   readonly stack: string;
+  /** Region of the stack. @default - the region of the rehearsal */
+  readonly region?: string;
   /** Logical id. */
   readonly id: string;
   readonly type: string;

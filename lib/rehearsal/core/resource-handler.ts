@@ -1,3 +1,4 @@
+import type { Template } from './assembly';
 import type { Properties } from './properties';
 
 /** The return values of a resource: `Ref` for references, the others for `Fn::GetAtt`. */
@@ -11,7 +12,13 @@ export interface ResourceRequest {
   /** Properties with all references resolved. */
   readonly id: string;
   readonly type: string;
-  readonly stack: { readonly id: string; readonly name: string; readonly region: string };
+  readonly stack: {
+    readonly id: string;
+    readonly name: string;
+    readonly region: string;
+    /** Resources of the stack's template. @default - unknown */
+    readonly resources?: Template['Resources'];
+  };
   /** All references are resolved. */
   readonly properties: Properties;
   /** The resource before this update; absent for a creation. */

@@ -105,6 +105,18 @@ const REQUESTS: Readonly<Record<string, RequestsOf>> = {
   'synthetics:GetCanaryRuns': on('synthetics:GetCanaryRuns', ({ Name }, place) =>
     arnIn(place, 'synthetics', `canary:${Name}`),
   ),
+  'rds:CreateDBClusterSnapshot': ({ DBClusterIdentifier, DBClusterSnapshotIdentifier }, place) =>
+    [`cluster:${DBClusterIdentifier}`, `cluster-snapshot:${DBClusterSnapshotIdentifier}`].map((rest) => ({
+      action: 'rds:CreateDBClusterSnapshot',
+      resource: arnIn(place, 'rds', rest),
+    })),
+  'rds:DeleteDBClusterSnapshot': on('rds:DeleteDBClusterSnapshot', (input, place) =>
+    arnIn(place, 'rds', `cluster-snapshot:${input['DBClusterSnapshotIdentifier']}`),
+  ),
+  'rds:DescribeDBClusterSnapshots': on('rds:DescribeDBClusterSnapshots', (input, place) => {
+    const { DBClusterSnapshotIdentifier: snapshot, DBClusterIdentifier: cluster } = input;
+    return arnIn(place, 'rds', snapshot ? `cluster-snapshot:${snapshot}` : `cluster:${cluster}`);
+  }),
 };
 
 /**

@@ -126,6 +126,19 @@ function proxyResources(rds: Rds, stage: Stage): ResourceHandlers {
   };
 }
 
+/**
+ * Returns the names of a cluster's master user and database. A cluster that is restored inherits both. In a rehearsal,
+ * this cluster starts empty, with the database that other resources of the stack name.
+ */
+export function clusterNames(request: ResourceRequest): { username: string; database: string } {
+  const { properties, stack } = request;
+  const isRestored = ['SnapshotIdentifier', 'SourceDBClusterIdentifier'].some((name) => properties[name]);
+  if (!isRestored)
+    return { username: need(request, 'MasterUsername'), database: need(request, 'DatabaseName') };
+  const named = Object.values(stack.resources ?? {}).map(({ Properties }) => Properties?.['DatabaseName']);
+  return { username: 'restored', database: named.find((name) => typeof name === 'string') ?? 'postgres' };
+}
+
 async function cluster(
   rds: Rds,
   { workspace, network }: Stage,
@@ -134,7 +147,8 @@ async function cluster(
 ): Promise<Attributes> {
   const { properties, stack, id } = request;
   const group = rds.parameterGroups.get(properties['DBClusterParameterGroupName']) ?? {};
-  const master = { username: need(request, 'MasterUsername'), password: randomBytes(16).toString('hex') };
+  const { username, database } = clusterNames(request);
+  const master = { username, password: randomBytes(16).toString('hex') };
   const identifier = need(request, 'DBClusterIdentifier');
   const endpoint = `${identifier}.cluster-rehearsal.${stack.region}.rds.amazonaws.com`;
   const readEndpoint = endpoint.replace('.cluster-', '.cluster-ro-');
@@ -148,7 +162,7 @@ async function cluster(
     identity: authority.issue([endpoint, readEndpoint]),
     forceTls: group['rds.force_ssl'] === '1',
     maxConnections: Number(group['max_connections'] ?? maxConnections(request)),
-    database: need(request, 'DatabaseName'),
+    database,
     master,
     parameters: Object.fromEntries(
       PARAMETERS.flatMap((name) => (group[name] === undefined ? [] : [[name, group[name]]])),

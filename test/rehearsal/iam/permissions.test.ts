@@ -438,3 +438,26 @@ describe('a call of a handler', () => {
     expect(stage.trace.calls).toMatchObject([{ verdict: 'not judged', action: 'ecs:DeleteCluster' }]);
   });
 });
+
+test('the service of the region of a stack encrypts its log groups', () => {
+  const { permissions } = account({
+    Key: {
+      type: 'AWS::KMS::Key',
+      properties: {
+        KeyPolicy: document({
+          ...allow('kms:*', '*'),
+          Principal: { Service: 'logs.us-east-1.amazonaws.com' },
+        }),
+      },
+      attributes: { Ref: '1234', Arn: KEY },
+    },
+  });
+  const group = {
+    id: 'Edge',
+    type: 'AWS::Logs::LogGroup',
+    properties: { KmsKeyId: KEY },
+    attributes: { Ref: 'edge' },
+  };
+  expect(() => permissions.made({ ...group, stack: 'edge', region: 'us-east-1' })).not.toThrow();
+  expect(() => permissions.made({ ...group, stack: 'shop' })).toThrow('logs.eu-central-1.amazonaws.com');
+});

@@ -11,4 +11,4 @@ const USES: Readonly<Record<string, UsesOf>> = { ...COMPUTE, ...DATA, ...MESSAGE
 
 /** Returns the permissions that a resource needs in operation. */
 export const usesOf = (item: InventoryItem, place: Place): readonly Use[] =>
-  USES[item.type]?.(item, place) ?? [];
+  USES[item.type]?.(item, { ...place, region: item.region ?? place.region }) ?? [];
