@@ -130,7 +130,7 @@ async function present(summary: Summary, name: string, given: Given): Promise<vo
   writeFileSync(file, `${JSON.stringify(summary, null, 2)}\n`);
   if (given['json']) return printJson(summary);
   const { describeSummary } = await import('../lib/rehearsal/report.js');
-  print(`${describeSummary(summary)}Report: ${file}\n`);
+  print(`${describeSummary(summary)}Rehearsal ${summary.verdict}; report: ${file}\n`);
   if (!process.stdout.isTTY || !summary.url) return;
   print(`
 The application runs until you press Ctrl-C. Next:
