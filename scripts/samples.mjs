@@ -18,6 +18,36 @@ const seed = Number(process.env.SETTINGS_SEED ?? Math.floor(Date.now() / 86_400_
 const root = fileURLToPath(new URL('..', import.meta.url));
 const document = join(root, 'docs', 'quality.md');
 
+/** Readers of hostile inputs, by the file of their tests. */
+const READERS = {
+  configuration: 'configuration',
+  application: 'folder of an application',
+  migrations: 'migrations',
+  assemblies: 'cloud assembly: review, deployment and rehearsal together',
+  answers: 'answers of a release, alarms, requests to acknowledge',
+  events: 'events of CloudFormation, for each handler of a custom resource',
+  records:
+    'parameters of plans, approvals, locks and releases; rules; traces; evidence; names that are shown',
+  canaries: 'secrets in files, variables and settings: outputs of all commands',
+};
+const hostile = new Map(
+  run(['test/hostile'], {}).testResults.map(({ name, assertionResults }) => [
+    basename(name, '.test.ts'),
+    assertionResults.length,
+  ]),
+);
+const unknown = [...hostile.keys()].filter((name) => !(name in READERS));
+if (unknown.length > 0) throw new Error(`scripts/samples.mjs: name the readers of ${unknown.join(', ')}`);
+write(
+  'hostile',
+  `| Reader | Tests |
+|---|---:|
+${Object.entries(READERS)
+  .map(([name, reader]) => `| ${reader} | ${hostile.get(name)} |`)
+  .join('\n')}
+`,
+);
+
 let pairs = 0;
 for (let done = 0; done < valid; done += PIECE) {
   const piece = Math.min(PIECE, valid - done);
@@ -57,35 +87,6 @@ write(
 ${rows.map(([what, tried]) => `| ${what} | ${tried} | 0 |`).join('\n')}
 
 The first seed was ${seed}. Each further ${PIECE} valid settings have the next one.
-`,
-);
-
-/** Readers of hostile inputs, by the file of their tests. */
-const READERS = {
-  configuration: 'configuration',
-  application: 'folder of an application',
-  migrations: 'migrations',
-  assemblies: 'cloud assembly: review, deployment and rehearsal together',
-  answers: 'answers of a release, events, alarms, requests to acknowledge',
-  records:
-    'parameters of plans, approvals, locks and releases; rules; traces; evidence; names that are shown',
-  canaries: 'secrets in files, variables and settings: outputs of all commands',
-};
-const hostile = new Map(
-  run(['test/hostile'], {}).testResults.map(({ name, assertionResults }) => [
-    basename(name, '.test.ts'),
-    assertionResults.length,
-  ]),
-);
-const unknown = [...hostile.keys()].filter((name) => !(name in READERS));
-if (unknown.length > 0) throw new Error(`scripts/samples.mjs: name the readers of ${unknown.join(', ')}`);
-write(
-  'hostile',
-  `| Reader | Tests |
-|---|---:|
-${Object.entries(READERS)
-  .map(([name, reader]) => `| ${reader} | ${hostile.get(name)} |`)
-  .join('\n')}
 `,
 );
 
