@@ -6,7 +6,8 @@ import { detectClient } from '../../lib/application/detect-client';
 import { detectEntry } from '../../lib/application/detect-entry';
 import { serverBuildOptions } from '../../lib/application/server-build-options';
 import { checkApplication } from '../../lib/check/check-application';
-import { edited, makeApplication, portOfCode, runServer, temporaryFolder } from './support';
+import { buildScriptFiles } from './kinds';
+import { makeApplication, portOfCode, runServer, temporaryFolder } from './support';
 
 const folder = temporaryFolder();
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -120,43 +121,7 @@ describe('the server of a script that calls esbuild', () => {
 
 test('a release has the options of a build script, for the client and for the server', async () => {
   const port = await portOfCode();
-  const app = makeApplication(join(folder, 'whole'), {
-    'package.json': edited('package.json', [
-      'vite build && esbuild server/index.ts --platform=node --packages=external --bundle --format=esm --outdir=dist',
-      'tsx script/build.ts',
-    ]),
-    'vite.config.ts': null,
-    'script/build.ts': `import { rm, readFile } from 'fs/promises';
-      import path from 'path';
-      import react from '@vitejs/plugin-react';
-      import { build as esbuild } from 'esbuild';
-      import { build as viteBuild } from 'vite';
-      const root = path.resolve(import.meta.dirname, '..');
-      async function buildAll() {
-        await rm('dist', { recursive: true, force: true });
-        await viteBuild({
-          configFile: false, root: 'client', plugins: [react()], define: { __COLOUR__: JSON.stringify('teal') },
-          resolve: { alias: { '@shared': path.join(root, 'shared') } }, build: { outDir: '../dist/public', emptyOutDir: true },
-        });
-        const pkg = JSON.parse(await readFile('package.json', 'utf-8'));
-        await esbuild({
-          entryPoints: ['server/index.ts'], platform: 'node', bundle: true, format: 'cjs', outfile: 'dist/index.cjs',
-          define: { 'process.env.NODE_ENV': '"production"', __VERSION__: JSON.stringify(pkg.version), __COMMIT__: JSON.stringify(commit()) },
-          loader: { '.hbs': 'text' }, minify: true, logLevel: 'info',
-        });
-      }
-      buildAll().catch((err) => { console.error(err); process.exit(1); });`,
-    'client/src/main.tsx':
-      "import { longestNote } from '@shared/limits';\ndocument.title = __COLOUR__ + longestNote;",
-    'server/mail.hbs': 'Dear {{name}}',
-    'server/index.ts': `import express from 'express';
-      import path from 'path';
-      import mail from './mail.hbs';
-      const app = express();
-      app.use(express.static(path.resolve(__dirname, 'public')));
-      app.get('/api/about', (_req, res) => { res.json([__VERSION__, mail, typeof __COMMIT__]); });
-      app.listen({ port: parseInt(process.env.PORT || '5000', 10), host: '0.0.0.0', reusePort: true });`,
-  });
+  const app = makeApplication(join(folder, 'whole'), buildScriptFiles);
   const out = join(folder, 'out');
   const release = await buildApplication({ directory: app, out, config: {} });
   expect(release.warnings.filter(({ severity }) => severity === 'danger')).toMatchObject([

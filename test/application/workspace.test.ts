@@ -5,6 +5,7 @@ import { buildApplication } from '../../lib/application/build-application';
 import { productionManifest } from '../../lib/application/image/production-manifest';
 import { readApplication } from '../../lib/application/read-application';
 import { bundleServer } from '../../lib/application/server-bundle';
+import { workspaceFiles } from './kinds';
 import { editedOf, makeApplication, portOfCode, runServer, temporaryFolder } from './support';
 
 const folder = temporaryFolder();
@@ -12,70 +13,9 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const json = (content: object) => JSON.stringify({ private: true, type: 'module', ...content });
 
-/** A workspace as pnpm has it: a server, a client, a drawing board for components, and two packages that both use. */
-const files = {
-  client: null,
-  server: null,
-  shared: null,
-  migrations: null,
-  'vite.config.ts': null,
-  'drizzle.config.ts': null,
-  'pnpm-workspace.yaml': 'packages: [apps/*, lib/*]',
-  'package.json': json({ name: 'workspace' }),
-  'apps/api/package.json': json({
-    name: '@x/api',
-    scripts: { build: 'node ./build.mjs', start: 'node dist/index.mjs' },
-    dependencies: { '@x/db': 'workspace:*', '@x/texts': 'workspace:*', express: 'catalog:' },
-  }),
-  'apps/api/src/index.ts': `import express from 'express';
-    import { pool } from '@x/db';
-    import { notes } from '@x/db/schema';
-    import { greeting } from '@x/texts';
-    import { plural } from '@x/texts/forms/plural';
-    const app = express();
-    app.get('/api/healthz', (_req, res) => { res.json({ ok: true }); });
-    app.get('/api/about', (_req, res) => { res.json({ greeting: greeting + plural, column: notes.text.name, size: pool.options.max }); });
-    app.listen(Number(process.env.PORT || 3000));`,
-  'apps/web/package.json': json({
-    name: '@x/web',
-    scripts: { build: 'vite build' },
-    devDependencies: { vite: 'catalog:', '@x/texts': 'workspace:*' },
-  }),
-  'apps/web/index.html': '<!doctype html><title>x</title><script type="module" src="/src/main.ts"></script>',
-  'apps/web/src/main.ts':
-    "import { greeting } from '@x/texts'; import { plural } from '@x/texts/forms/plural'; document.title = import.meta.env.BASE_URL + greeting + plural;",
-  'apps/web/vite.config.ts': `import path from 'path';
-    if (!process.env.PORT || !process.env.BASE_PATH) throw new Error('PORT and BASE_PATH are required');
-    export default { base: process.env.BASE_PATH, root: path.resolve(import.meta.dirname), build: { outDir: 'dist/public' } };`,
-  'apps/board/package.json': json({ name: '@x/board', devDependencies: { vite: 'catalog:' } }),
-  'apps/board/index.html': '',
-  'apps/board/.replit-artifact/artifact.toml': 'kind = "design"\n',
-  'lib/db/package.json': json({
-    name: '@x/db',
-    exports: { '.': './src/index.ts', './schema': { import: './dist/schema.js' } },
-    scripts: { push: 'drizzle-kit push --config ./drizzle.config.ts' },
-    dependencies: { 'drizzle-orm': '0.45.4', pg: 'catalog:' },
-    devDependencies: { 'drizzle-kit': '0.31.11' },
-  }),
-  'lib/db/src/index.ts':
-    "import pg from 'pg'; export const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL, max: 3 });",
-  'lib/db/src/schema.ts': editedOf('plain', 'shared/schema.ts'),
-  'lib/db/drizzle.config.ts':
-    "export default { dialect: 'postgresql', schema: './src/schema.ts', dbCredentials: { url: process.env.DATABASE_URL } };",
-  'lib/texts/package.json': json({
-    name: '@x/texts',
-    exports: {
-      '.': './dist/index.js',
-      './forms/*': { types: './dist/forms/*.d.ts', import: './dist/forms/*.js' },
-    },
-  }),
-  'lib/texts/src/index.ts': "export const greeting = 'hello';",
-  'lib/texts/src/forms/plural.ts': "export const plural = 'many';",
-};
-
 test('a workspace is built from its server, its client and their packages', async () => {
   const port = await portOfCode();
-  const app = makeApplication(folder, files, { template: 'plain' });
+  const app = makeApplication(folder, workspaceFiles, { template: 'plain' });
   const application = readApplication(app, {});
   expect(application).toMatchObject({
     name: 'app',
@@ -115,7 +55,7 @@ test.each([{ packages: ['apps/*', 'lib/*'] }, ['apps/*', 'lib/*']])(
     const app = makeApplication(
       temporaryFolder(),
       {
-        ...files,
+        ...workspaceFiles,
         'pnpm-workspace.yaml': null,
         'package.json': json({ name: 'workspace', workspaces }),
         'package-lock.json': null,
