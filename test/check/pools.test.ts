@@ -59,6 +59,14 @@ test.each([
     'const a = new Pool({ connectionString: process.env.DATABASE_URL, max: 20 });\nconst b = new Pool({ connectionString: process.env.REPORTS_URL, max: 20 });',
   ],
   [
+    'one that Drizzle gets',
+    "import { drizzle } from 'drizzle-orm/node-postgres';\nlet pool = null;\nif (process.env.DATABASE_URL) { pool = new Pool({ max: 15 }); }\nconst db = drizzle(pool);",
+  ],
+  [
+    'one with options that are not known',
+    'const a = new Pool({ max: 15 });\nconst b = new Pool({ ...JSON.parse(process.env.OPTIONS) });',
+  ],
+  [
     'a session store with the pool',
     'const pool = new Pool({ max: 15 });\nconst store = new (connectPgSimple(session))({ pool });',
   ],

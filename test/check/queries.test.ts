@@ -79,3 +79,20 @@ test('a template is a query', async () => {
   const drizzle = "import { sql } from 'drizzle-orm';";
   expect(await places('query-outside-repository', route(drizzle, 'SELECT 2'))).toEqual([]);
 });
+
+test('a repository that another module exports again is still a repository', async () => {
+  const repository = (imported: string) => ({
+    'server/index.ts':
+      "import express from 'express';\nimport { routes } from './routes/entries';\nexpress().use(routes).listen(8080);",
+    'server/repositories/entryRepository.ts': 'export const EntryRepository = { get: () => 1 };',
+    'server/services/index.ts':
+      "export { EntryRepository } from '../repositories/entryRepository';\nexport { EntryService } from './entryService';",
+    'server/services/entryService.ts':
+      "import { EntryRepository } from '../repositories/entryRepository';\nexport const EntryService = { get: () => EntryRepository.get() };",
+    'server/routes/entries.ts': `import { Router } from 'express';\nimport { ${imported} } from '../services';\nexport const routes = Router().get('/', (_, response) => response.json(${imported}.get()));`,
+  });
+  expect(await places('repository-outside-service', repository('EntryRepository'))).toEqual([
+    'server/routes/entries.ts:2',
+  ]);
+  expect(await places('repository-outside-service', repository('EntryService'))).toEqual([]);
+});

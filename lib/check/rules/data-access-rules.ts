@@ -1,5 +1,7 @@
 import type { Found, Rule } from '../rule';
-import { databaseModules, driver, liveQueries, queriesIn } from './queries';
+import type { CheckedApplication } from '../sources/checked-application';
+import type { ImportGraph } from '../sources/import-graph';
+import { databaseModules, driver, exportsAgain, liveQueries, queriesIn } from './queries';
 
 /** Matches modules that may query: repositories, and modules that create, seed or migrate the database. */
 const dataModule =
@@ -58,14 +60,56 @@ const repositoryOutsideService: Rule = {
       const composes = imports.get(file)?.some((edge) => edge.file !== undefined && service.test(edge.file));
       if (!handler.test(file) && (!hasServices || composes)) return [];
       return (imports.get(file) ?? []).flatMap((edge): Found[] => {
-        if (!edge.file || !repository.test(edge.file)) return [];
+        if (!edge.file) return [];
+        const used = repository.test(edge.file)
+          ? edge.file
+          : passedOn(application, imports, edge.file, () => namesFrom(application, file, edge.written));
         const line = edge.line ?? application.writtenImports(file).get(edge.written);
-        return line === undefined
+        return line === undefined || used === undefined
           ? []
-          : [{ file, line, what: `the module uses the repository ${edge.file} without a service` }];
+          : [{ file, line, what: `the module uses the repository ${used} without a service` }];
       });
     });
   },
 };
+
+/** Returns the repository that a module exports again under one of some names. */
+function passedOn(
+  application: CheckedApplication,
+  imports: ImportGraph['imports'],
+  file: string,
+  names: () => ReadonlySet<string>,
+): string | undefined {
+  if (!exportsAgain.test(application.text(file) ?? '')) return undefined;
+  const targets = new Map((imports.get(file) ?? []).map((edge) => [edge.written, edge.file]));
+  for (const statement of application.program(file)?.body ?? []) {
+    if (statement.type !== 'ExportNamedDeclaration' || !statement.source || statement.exportKind === 'type')
+      continue;
+    const target = targets.get(statement.source.value);
+    if (target === undefined || !repository.test(target)) continue;
+    const exported = statement.specifiers.flatMap((each) =>
+      each.exported.type === 'Identifier' ? each.exported.name : [],
+    );
+    const wanted = names();
+    if (exported.some((name) => wanted.has(name))) return target;
+  }
+  return undefined;
+}
+
+/** Returns the names that a module imports from a path. */
+function namesFrom(application: CheckedApplication, file: string, path: string): ReadonlySet<string> {
+  const statements = application.program(file)?.body ?? [];
+  return new Set(
+    statements.flatMap((statement) =>
+      statement.type === 'ImportDeclaration' &&
+      statement.importKind !== 'type' &&
+      statement.source.value === path
+        ? statement.specifiers.flatMap((each) =>
+            each.type === 'ImportSpecifier' && each.imported.type === 'Identifier' ? each.imported.name : [],
+          )
+        : [],
+    ),
+  );
+}
 
 export const dataAccessRules: readonly Rule[] = [queryOutsideRepository, repositoryOutsideService];

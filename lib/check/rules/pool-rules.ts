@@ -115,8 +115,9 @@ const poolNotClosed: Rule = {
   find(application) {
     const pool = application.server()?.reading.pools[0];
     if (!pool) return [];
-    const { hears, closesPool } = shutdownOf(application);
-    if (hears && closesPool) return [];
+    const { hears, closesPool, endsAtOnce } = shutdownOf(application);
+    // The rule server-not-closed reports a process that ends at once, which also ends its connections.
+    if (hears && (closesPool || endsAtOnce)) return [];
     const what = hears
       ? 'nothing closes this pool on SIGTERM'
       : 'nothing in the server handles SIGTERM, so this pool stays open';
@@ -136,12 +137,14 @@ const serverNotClosed: Rule = {
     const reading = application.server()?.reading;
     const listening = reading?.listening[0];
     if (!listening) return [];
-    const { hears, closesServer } = shutdownOf(application);
+    const { hears, closesServer, endsAtOnce } = shutdownOf(application);
     // The rule pool-not-closed reports a missing handler.
     if (hears ? closesServer : (reading?.pools.length ?? 0) > 0) return [];
-    const what = hears
-      ? 'the handlers of SIGTERM do not close this server'
-      : 'nothing in the server handles SIGTERM';
+    const what = endsAtOnce
+      ? 'a handler of SIGTERM ends the process before this server is closed'
+      : hears
+        ? 'the handlers of SIGTERM do not close this server'
+        : 'nothing in the server handles SIGTERM';
     return [{ ...splitPlace(listening.place), what }];
   },
 };

@@ -43,7 +43,9 @@ export function sumOf(pools: readonly OpenedPool[]): number {
 function openedPools(code: LiveCode): OpenedPool[] {
   const found = new Map<Node, OpenedPool>();
   for (const { path, call, argument } of packageCalls(code)) {
-    const add = (max: Value | undefined, address: Value | undefined) => {
+    const add = (options: Value | undefined, address: Value | undefined) => {
+      if (!isKnown(code, options)) return;
+      const max = option(code, options, 'max');
       const numbers = max ? valuesOf(max).map((value) => Number(constantOf(value) ?? Number.NaN)) : [usual];
       const size = numbers.find((value) => value > 0);
       const names = address
@@ -53,22 +55,36 @@ function openedPools(code: LiveCode): OpenedPool[] {
     };
     const [first, second] = [argument(0), argument(1)];
     if (/^(pg|@neondatabase\/serverless|@vercel\/postgres)\.(Pool|createPool)$/.test(path))
-      add(option(code, first, 'max'), option(code, first, 'connectionString'));
-    else if (path === 'postgres') add(option(code, second ?? first, 'max'), first);
-    else if (path === 'drizzle-orm/node-postgres.drizzle' && first && first.kind !== 'made') {
-      if (option(code, first, 'client') === undefined)
-        add(option(code, option(code, first, 'connection'), 'max'), first);
+      add(first, option(code, first, 'connectionString'));
+    else if (path === 'postgres') add(second ?? (first?.kind === 'object' ? first : undefined), first);
+    else if (path === 'drizzle-orm/node-postgres.drizzle' && first) {
+      const connection = option(code, first, 'connection');
+      // Without an address, Drizzle gets a pool of the application.
+      if (connection) add(connection.kind === 'object' ? connection : undefined, connection);
+      else if (/^(text|variable)$/.test(first.kind)) add(undefined, first);
     } else if (path === 'connect-pg-simple()' && isWritten(first)) {
       const given = ['pool', 'pgPromise'].some((name) => option(code, first, name) !== undefined);
       const own = option(code, first, 'conObject');
-      if (!given)
-        add(
-          option(code, own, 'max'),
-          option(code, first, 'conString') ?? option(code, own, 'connectionString'),
-        );
+      if (!given) add(own, option(code, first, 'conString') ?? option(code, own, 'connectionString'));
     }
   }
   return [...found.values()];
+}
+
+/** Returns true if no part of the options, such as a spread, is unknown. */
+function isKnown(code: LiveCode, options: Value | undefined): boolean {
+  return (
+    options === undefined ||
+    valuesOf(options).every(
+      (value) =>
+        value.kind === 'object' &&
+        value.node.properties.every(
+          (property) =>
+            property.type !== 'SpreadElement' ||
+            isKnown(code, code.evaluator.value(property.argument, value.context)),
+        ),
+    )
+  );
 }
 
 /** Returns true if a process runs both calls. Returns false if that is not known. */

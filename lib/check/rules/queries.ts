@@ -46,7 +46,8 @@ export function databaseModules(
   return found;
 }
 
-const exportsAgain = /export\s+(\*|\{[^}]*\})\s+from\s/;
+/** Matches modules that export something of another module. */
+export const exportsAgain = /export\s+(\*|\{[^}]*\})\s+from\s/;
 
 /** Functions whose calls or templates are queries. */
 const queryFunction = /^(postgres|@neondatabase\/serverless\.neon)\(\)$|^@vercel\/postgres\.sql$/;

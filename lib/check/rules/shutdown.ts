@@ -2,7 +2,17 @@ import { packageCalls } from '../../application/reading/package-calls';
 import { calledFunctions } from '../../application/source/calls';
 import type { LiveCode } from '../../application/source/live-code';
 import { moduleOf } from '../../application/source/module';
-import { type CallNode, functionAround, type Node } from '../../application/source/syntax';
+import {
+  type CallNode,
+  eachChild,
+  functionAround,
+  isCall,
+  isFunction,
+  isMember,
+  type Node,
+  propertyName,
+  unwrapped,
+} from '../../application/source/syntax';
 import { textOf, valuesOf } from '../../application/source/value';
 import type { CheckedApplication } from '../sources/checked-application';
 
@@ -12,6 +22,8 @@ export interface Shutdown {
   readonly hears: boolean;
   readonly closesServer: boolean;
   readonly closesPool: boolean;
+  /** True if a handler ends the process without waiting for anything. */
+  readonly endsAtOnce?: boolean;
 }
 
 const poolEnd =
@@ -32,6 +44,8 @@ function readShutdown(application: CheckedApplication): Shutdown {
   const code = application.server()?.code;
   const handlers = code ? handlersOf(code) : [];
   if (!code || handlers.length === 0) return shutdownInTexts(application);
+  if (handlers.some((handler) => endsAtOnce(handler)))
+    return { hears: true, closesServer: false, closesPool: false, endsAtOnce: true };
   const calls = callsUnder(code, handlers);
   const paths = packageCalls(code)
     .filter(({ call }) => calls.has(call))
@@ -75,6 +89,32 @@ function handlersOf(code: LiveCode): Node[] {
     const handler = call.arguments[1] as Node | undefined;
     return isSignal && handler ? [...calledFunctions(code.evaluator.value(handler))] : [];
   });
+}
+
+/** Returns true if a handler calls `process.exit()` itself, and waits for nothing before. */
+function endsAtOnce(handler: Node): boolean {
+  const body = isFunction(handler) ? handler.body : undefined;
+  if (body?.type !== 'BlockStatement') return body !== undefined && isExit(body);
+  const exit = body.body.findIndex((each) => each.type === 'ExpressionStatement' && isExit(each.expression));
+  return exit !== -1 && !body.body.slice(0, exit).some(mayWait);
+}
+
+function isExit(given: Node): boolean {
+  const node = unwrapped(given);
+  if (!isCall(node) || !isMember(node.callee)) return false;
+  const { object } = node.callee;
+  return propertyName(node.callee) === 'exit' && object.type === 'Identifier' && object.name === 'process';
+}
+
+/** Returns true for a statement that waits, or that may leave the handler. */
+function mayWait(node: Node): boolean {
+  if (/^(AwaitExpression|ReturnStatement|ForOfStatement|ThrowStatement)$/.test(node.type)) return true;
+  let found = false;
+  if (!isFunction(node))
+    eachChild(node, (child) => {
+      found ||= mayWait(child);
+    });
+  return found;
 }
 
 /** Returns the calls in functions, and in the functions that these call. */

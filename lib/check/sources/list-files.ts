@@ -38,7 +38,10 @@ export function listFiles(directory: string): ListedFile[] {
 }
 
 function isSource(name: string): boolean {
-  return !notSources.has(name) && (!name.startsWith('.') || hiddenSources.has(name));
+  // Also `server_dist`.
+  return (
+    !notSources.has(name) && !/[-_]dist$/.test(name) && (!name.startsWith('.') || hiddenSources.has(name))
+  );
 }
 
 /** Returns the entries of a folder; none for an unreadable folder. */
