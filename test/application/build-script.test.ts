@@ -140,4 +140,4 @@ test('a release has the options of a build script, for the client and for the se
   } finally {
     await server.stop();
   }
-}, 60_000);
+}, 120_000);

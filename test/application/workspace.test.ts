@@ -47,7 +47,7 @@ test('a workspace is built from its server, its client and their packages', asyn
   } finally {
     await server.stop();
   }
-}, 60_000);
+}, 120_000);
 
 test.each([{ packages: ['apps/*', 'lib/*'] }, ['apps/*', 'lib/*']])(
   'a workspace of Yarn is read as one of pnpm',
