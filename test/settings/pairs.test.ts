@@ -44,7 +44,8 @@ const SWITCHES: Readonly<
 };
 
 describe('a change that is not possible in place is a danger with an alternative', () => {
-  test.each(Object.entries(SWITCHES))('%s', (_, [rule, environment, before, after]) => {
+  // Each synthesises two environments, which takes long on a busy machine.
+  test.each(Object.entries(SWITCHES))('%s', { timeout: 240_000 }, (_, [rule, environment, before, after]) => {
     const found = dangers(
       between(sampleOf(environment, before), sampleOf(environment, { ...before, ...after })),
     );
