@@ -153,7 +153,7 @@ export class CheckedApplication {
     return { ...graph, imports };
   }
 
-  /** Reads the imports and the server. Rules that are found afterwards wait for nothing. */
+  /** Reads the imports and the server side by side, so that the rules do not wait for one after the other. */
   async read(): Promise<void> {
     // The rules report the errors.
     this.imports().catch(() => undefined);
