@@ -1,6 +1,6 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, join, posix, relative, resolve } from 'node:path';
 import type { Application } from './application';
 import type { ApplicationConfig } from './application-config';
 import { ApplicationError, type ApplicationProblem } from './application-error';
@@ -247,10 +247,8 @@ async function both<A, B>(one: Promise<A>, other: Promise<B>): Promise<[A, B]> {
   return [await one, await other];
 }
 
-function checkInstalled({ directory, manifest }: Application): void {
+function checkInstalled({ directory, manifest, packages }: Application): void {
   const needs = Object.keys({ ...manifest.dependencies, ...manifest.devDependencies });
-  let folder = directory;
-  while (!existsSync(join(folder, 'node_modules')) && dirname(folder) !== folder) folder = dirname(folder);
   if (needs.length && existsSync(join(directory, '.pnp.cjs')) && !existsSync(join(directory, 'node_modules')))
     throw new ApplicationError(directory, [
       {
@@ -260,18 +258,25 @@ function checkInstalled({ directory, manifest }: Application): void {
         fix: 'set `nodeLinker: node-modules` in .yarnrc.yml, and run `yarn install`',
       },
     ]);
-  if (
-    needs.length &&
-    !existsSync(join(folder, 'node_modules', needs[0]!)) &&
-    !existsSync(join(directory, 'node_modules'))
-  )
-    throw new ApplicationError(directory, [
-      {
-        file: 'node_modules',
+  const missing = needs.length
+    ? packages.installed.filter((each) => !isInstalled(join(directory, each), needs[0]!))
+    : [];
+  if (missing.length)
+    throw new ApplicationError(
+      directory,
+      missing.map((each) => ({
+        file: posix.join(each, 'node_modules'),
         problem: 'the dependencies are not installed',
-        fix: `run \`${installCommand(directory)}\` in ${directory}`,
-      },
-    ]);
+        fix: `run \`${installCommand(join(directory, each))}\` in ${join(directory, each)}`,
+      })),
+    );
+}
+
+/** Returns true if the folder has installed packages, or a folder above it has the named package. */
+function isInstalled(directory: string, name: string): boolean {
+  let folder = directory;
+  while (!existsSync(join(folder, 'node_modules')) && dirname(folder) !== folder) folder = dirname(folder);
+  return existsSync(join(folder, 'node_modules', name)) || existsSync(join(directory, 'node_modules'));
 }
 
 function readIfThere(file: string): string | undefined {

@@ -30,7 +30,8 @@ export function contentsDigest(folders: readonly string[]): string {
  */
 export function sourcesDigest(directory: string, config: ApplicationConfig): string {
   const hash = createHash('sha256');
-  for (const file of filesOf(directory, leftOut)) {
+  const files = filesOf(directory, leftOut);
+  for (const file of files) {
     const path = join(directory, file);
     const { size, mtimeMs } = statSync(path);
     hash.update(`${file}\n`).update(size < large ? digestOf(path) : `${size} ${mtimeMs}`);
@@ -42,8 +43,10 @@ export function sourcesDigest(directory: string, config: ApplicationConfig): str
     for (const file of statSync(path).isDirectory() ? filesOf(path) : [''])
       hash.update(`${named}/${file}\n`).update(digestOf(join(path, file)));
   }
-  const installed = join(directory, 'node_modules', '.package-lock.json');
-  if (existsSync(installed)) hash.update(readFileSync(installed));
+  for (const file of files.filter((each) => basename(each) === 'package.json')) {
+    const installed = join(directory, dirname(file), 'node_modules', '.package-lock.json');
+    if (existsSync(installed)) hash.update(readFileSync(installed));
+  }
   const bundles = dirname(dirname(runtimeBundle('neon')));
   for (const name of ['neon', 'preload', 'migrate', 'pg', 'vite-build'])
     hash.update(readFileSync(join(bundles, name, 'index.mjs')));

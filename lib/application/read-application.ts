@@ -35,7 +35,7 @@ import {
   variableWarnings,
 } from './warnings/application-warnings';
 import { foldersOf, serverWarnings } from './warnings/server-warnings';
-import { entryOfServer, type Packages, packagesOf } from './workspace';
+import { entryOfServer, hasSeparatePackages, type Packages, packagesOf } from './workspace';
 
 /**
  * Reads an application's folder: its parts, its needs and the warnings for production. The configuration overrides
@@ -191,6 +191,7 @@ function readManifest(directory: string): PackageManifest {
   if (!isFolder(directory))
     throw new ApplicationError(directory, [{ file: '.', problem: 'there is no such folder', fix }]);
   const manifest = readJson<PackageManifest>(join(directory, 'package.json'));
+  if (manifest === undefined && hasSeparatePackages(directory)) return {};
   if (manifest === undefined)
     throw new ApplicationError(directory, [
       { file: 'package.json', problem: 'is not there, so this is no application', fix },

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { isWithin } from '../files/inside';
 import { isFile } from '../files/is-file';
@@ -18,6 +18,8 @@ export interface Packages {
   readonly client: string;
   /** Folders of the packages that are part of the server, the server's own package first. */
   readonly folders: readonly string[];
+  /** Folders in which a package manager installs packages, the server's first. A workspace has one. */
+  readonly installed: readonly string[];
   /** Modules of the workspace, relative to the application, by import path. */
   readonly modules: Readonly<Record<string, string>>;
   /** Folders of the packages of the workspace, relative to the application, by name. */
@@ -27,8 +29,8 @@ export interface Packages {
 }
 
 /**
- * Finds the server and the client among the packages of a workspace. An application of one package is its own only
- * member.
+ * Finds the server and the client among the packages of a workspace, or of folders with a package.json each. An
+ * application of one package is its own only member.
  */
 export function packagesOf(
   directory: string,
@@ -41,13 +43,14 @@ export function packagesOf(
     server: '.',
     client: '.',
     folders: ['.'],
+    installed: ['.'],
     modules: {},
     own: {},
     uncompiled: [],
   };
   const isWorkspace = isFile(join(directory, pnpm)) || 'workspaces' in manifest;
   const hasServer = 'express' in { ...manifest.dependencies, ...manifest.serverDependencies };
-  if (!isWorkspace && (hasServer || detectEntry(directory, manifest, config.server?.entry, []))) {
+  if (!isWorkspace && (hasServer || isOfRoot(directory, manifest, config))) {
     const local = localMembers(directory, root);
     return local.length ? composed(directory, local, { server: root, client: root, root }) : single;
   }
@@ -70,7 +73,27 @@ export function packagesOf(
   if (!isWorkspace && servers.length === 0) return single;
   if (servers.length !== 1 || clients.length !== 1)
     return problemOf(directory, members.length, servers, clients);
-  return composed(directory, members, { server: servers[0]!, client: clients[0]!, root });
+  const [server, client] = [servers[0]!, clients[0]!];
+  const installed = isWorkspace ? ['.'] : [...new Set([server.folder, client.folder])];
+  return { ...composed(directory, members, { server, client, root }), installed };
+}
+
+/** Returns true if the folders directly below include one server and one client, each with its own package.json. */
+export function hasSeparatePackages(directory: string): boolean {
+  const folders = readdirSync(directory, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && isFile(join(directory, entry.name, 'package.json')))
+    .map(({ name }) => name);
+  const servers = folders.filter((folder) => 'express' in { ...manifestOf(directory, folder).dependencies });
+  return servers.length === 1 && folders.filter((folder) => isClient(directory, folder)).length === 1;
+}
+
+/** Returns true if the server's module is part of the package at the root, and of no package below it. */
+function isOfRoot(directory: string, manifest: PackageManifest, config: ApplicationConfig): boolean {
+  const entry = detectEntry(directory, manifest, config.server?.entry, []);
+  if (!entry) return false;
+  for (let folder = posix.dirname(posix.normalize(entry)); folder !== '.'; folder = posix.dirname(folder))
+    if ('express' in { ...manifestOf(directory, folder).dependencies }) return false;
+  return true;
 }
 
 /** Returns the entry module of the server, relative to the application. */
@@ -170,6 +193,7 @@ function composed(
     server: server.folder,
     client: client.folder,
     folders: [...parts].map(({ folder }) => folder),
+    installed: ['.'],
     modules: Object.assign({}, ...exported.map(({ modules }) => modules)),
     own: Object.fromEntries(
       members.flatMap(({ folder, manifest: { name } }) => (name ? [[name, folder]] : [])),

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, expect, onTestFinished, test } from 'vitest';
 import { buildApplication } from '../../lib/application/build-application';
+import { lockedDependencies } from '../../lib/application/image/locked-dependencies';
 import { productionManifest } from '../../lib/application/image/production-manifest';
 import { readApplication } from '../../lib/application/read-application';
 import { bundleServer } from '../../lib/application/server-bundle';
@@ -81,6 +82,72 @@ test.each([{ packages: ['apps/*', 'lib/*'] }, ['apps/*', 'lib/*']])(
     );
   },
 );
+
+const separate = {
+  ...files,
+  'pnpm-workspace.yaml': null,
+  'package-lock.json': null,
+  'package.json': null,
+  apps: null,
+  lib: null,
+  'server/package.json': json({ name: 'api', dependencies: { express: '5.3.0' } }),
+  'server/package-lock.json': json({
+    lockfileVersion: 3,
+    packages: {
+      '': { dependencies: { express: '5.3.0' } },
+      'node_modules/express': { version: '5.3.0', integrity: 'sha512-of-the-server' },
+    },
+  }),
+  'server/src/index.ts': `import express from 'express';
+    import { limit } from '../../shared/limits';
+    express().get('/api/limit', (_req, res) => { res.json(limit); }).listen(Number(process.env.PORT || 3000));`,
+  'shared/limits.ts': 'export const limit = 5;',
+  'client/package.json': json({ name: 'web', devDependencies: { vite: '8.0.0' } }),
+  'client/index.html': '<script type="module" src="/src/main.ts"></script>',
+  'client/src/main.ts': "import { limit } from '../../shared/limits'; document.title = `${limit}`;",
+};
+const both = 'npm --prefix server run dev & npm --prefix client run dev';
+
+test.each([
+  ['none at the root', null],
+  ['one at the root for scripts', json({ scripts: { dev: both }, devDependencies: { tsx: '4.0.0' } })],
+])('a server and a client with a package.json each, and %s, are one application', async (_, root) => {
+  const app = makeApplication(
+    temporaryFolder(),
+    { ...separate, 'package.json': root },
+    { template: 'plain' },
+  );
+  onTestFinished(() => rmSync(dirname(app), { recursive: true }));
+  const application = readApplication(app, { migrations: { kind: 'none' } });
+  expect(application).toMatchObject({
+    server: { entry: 'server/src/index.ts', port: { port: 3000 } },
+    client: { root: 'client' },
+    packages: { server: 'server', client: 'client', installed: ['server', 'client'] },
+    manifest: { dependencies: { express: '5.3.0' } },
+  });
+  const { lockfile, warnings } = await lockedDependencies(
+    application,
+    await bundleServer(application),
+    join(app, 'nowhere'),
+    () => {},
+  );
+  expect(lockfile.packages['node_modules/express']).toMatchObject({ integrity: 'sha512-of-the-server' });
+  expect(warnings.map(({ rule }) => rule)).not.toContain('no-usable-lock');
+});
+
+test('the build names each of the packages whose dependencies are not installed', async () => {
+  const app = makeApplication(temporaryFolder(), separate, { template: 'plain' });
+  onTestFinished(() => rmSync(dirname(app), { recursive: true }));
+  rmSync(join(app, 'node_modules'));
+  const built = buildApplication({
+    directory: app,
+    out: join(app, '..', 'out'),
+    config: { migrations: { kind: 'none' } },
+  });
+  await expect(built).rejects.toThrow(
+    /server\/node_modules: .*not installed.*`npm ci` in \S+server.*client\/node_modules: .*`npm ci` in \S+client/s,
+  );
+});
 
 test('a package in a folder of the application is part of the bundle, and its packages are in the image', async () => {
   const app = makeApplication(

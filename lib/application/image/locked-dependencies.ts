@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { promisify } from 'node:util';
 import type { Application } from '../application';
 import { ApplicationError } from '../application-error';
@@ -32,7 +32,8 @@ export async function lockedDependencies(
   progress: (line: string) => void,
 ): Promise<LockedDependencies> {
   const { directory } = application;
-  const lock = readJson<Lockfile>(join(directory, 'package-lock.json'));
+  const [own = '.'] = application.packages.installed;
+  const lock = readJson<Lockfile>(join(directory, own, 'package-lock.json'));
   const usable = lock?.packages ? lock : undefined;
   const { manifest, warnings } = productionManifest(application, bundle, usable);
   const fault = usable
@@ -41,7 +42,7 @@ export async function lockedDependencies(
       ? 'is of version 1, which npm before 7 wrote'
       : 'is not there';
   if (usable && !fault) {
-    const legacyPeers = ignoresPeers(directory, usable, manifest);
+    const legacyPeers = ignoresPeers(join(directory, own), usable, manifest);
     const complete = legacyPeers ? withPeers(usable, manifest) : manifest;
     return { manifest: complete, lockfile: pruneLockfile(usable, complete), legacyPeers, warnings };
   }
@@ -54,22 +55,22 @@ export async function lockedDependencies(
     manifest: complete,
     lockfile: pruneLockfile(lockfile, complete),
     legacyPeers,
-    warnings: [...pinned.warnings, noUsableLock(directory, fault ?? '')],
+    warnings: [...pinned.warnings, noUsableLock(directory, own, fault ?? '')],
   };
 }
 
-function noUsableLock(directory: string, fault: string): Warning {
-  const command = installCommand(directory);
+function noUsableLock(directory: string, own: string, fault: string): Warning {
+  const command = installCommand(join(directory, own));
   const isNpm = command === 'npm ci';
   return {
     rule: 'no-usable-lock',
     severity: 'caution',
-    place: 'package-lock.json',
+    place: posix.join(own, 'package-lock.json'),
     what: isNpm ? fault : `${fault}, and the image does not use the lock of ${command.split(' ')[0]}`,
     why: "npm resolves the image's dependencies again at each build, from the registry, so two builds of the same sources may differ",
     fix: [
       isNpm
-        ? 'run `npm install` and commit package-lock.json'
+        ? `run \`npm install\`${own === '.' ? '' : ` in ${own}`} and commit package-lock.json`
         : 'deploy one image to all environments, as the workflows of `framework53 pipeline` do',
     ],
   };
