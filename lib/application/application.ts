@@ -50,8 +50,8 @@ export interface Application {
     readonly sources: readonly string[];
   };
   readonly client: Client;
-  /** The modules of the workspace. */
-  readonly packages: Pick<Packages, 'modules' | 'uncompiled'>;
+  /** The modules of the workspace, and the folders with installed packages. */
+  readonly packages: Pick<Packages, 'modules' | 'uncompiled' | 'installed'>;
   /** Bundles that the server loads to render pages. */
   readonly pageBundles: readonly PageBundle[];
   readonly migrations: Migrations;

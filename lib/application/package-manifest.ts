@@ -127,7 +127,8 @@ export function packageFoldersOf(directory: string): string[] {
 
 /**
  * Returns the folder of an installed package, as Node.js resolves it from the application or from a package below it.
- * Returns undefined if the package is not installed.
+ * Of several packages with different versions, the server's comes first. Returns undefined if the package is not
+ * installed.
  */
 export function packageFolder(directory: string, name: string): string | undefined {
   const isThere = (folder: string) => existsSync(join(folder, 'package.json'));
@@ -136,9 +137,17 @@ export function packageFolder(directory: string, name: string): string | undefin
     if (isThere(candidate)) return candidate;
     if (dirname(folder) === folder) break;
   }
-  return packageFoldersOf(directory)
-    .map((folder) => join(directory, folder, 'node_modules', name))
-    .find(isThere);
+  const found = packageFoldersOf(directory)
+    .map((folder) => join(directory, folder))
+    .filter((folder) => isThere(join(folder, 'node_modules', name)));
+  const own =
+    found.find((folder) => isServer(readJson<PackageManifest>(join(folder, 'package.json')))) ?? found[0];
+  return own && join(own, 'node_modules', name);
+}
+
+/** Returns true if the package depends on Express. */
+export function isServer(manifest: PackageManifest | undefined): boolean {
+  return 'express' in { ...manifest?.dependencies };
 }
 
 /** Returns the command that installs the packages of an application with its own package manager. */

@@ -62,7 +62,7 @@ export interface EarlyWork {
 export function readServerSources(
   directory: string,
   entry: string,
-  packages: Omit<Packages, 'client' | 'folders'>,
+  packages: Omit<Packages, 'client' | 'folders' | 'installed'>,
   early?: EarlyWork,
 ): ServerSources {
   const { manifest } = packages;

@@ -5,7 +5,13 @@ import { isFile } from '../files/is-file';
 import type { ApplicationConfig } from './application-config';
 import type { ApplicationProblem } from './application-error';
 import { detectEntry } from './detect-entry';
-import { type DependencyGroup, type PackageManifest, packageFoldersOf, readJson } from './package-manifest';
+import {
+  type DependencyGroup,
+  isServer,
+  type PackageManifest,
+  packageFoldersOf,
+  readJson,
+} from './package-manifest';
 import { exportsOf, type Member, type Uncompiled } from './workspace-exports';
 
 /** The packages of an application. */
@@ -60,9 +66,7 @@ export function packagesOf(
   }));
   if (hasServer) return composed(directory, members, { server: root, client: root, root });
   const servers = members.filter(({ folder, manifest: own }) =>
-    config.server?.entry
-      ? isWithin(posix.normalize(config.server.entry), folder)
-      : 'express' in { ...own.dependencies },
+    config.server?.entry ? isWithin(posix.normalize(config.server.entry), folder) : isServer(own),
   );
   const stated = config.client?.viteConfig ?? config.client?.root;
   const clients = members.filter(({ folder, manifest: own }) =>
@@ -83,7 +87,7 @@ export function hasSeparatePackages(directory: string): boolean {
   const folders = readdirSync(directory, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && isFile(join(directory, entry.name, 'package.json')))
     .map(({ name }) => name);
-  const servers = folders.filter((folder) => 'express' in { ...manifestOf(directory, folder).dependencies });
+  const servers = folders.filter((folder) => isServer(manifestOf(directory, folder)));
   return servers.length === 1 && folders.filter((folder) => isClient(directory, folder)).length === 1;
 }
 
@@ -92,7 +96,7 @@ function isOfRoot(directory: string, manifest: PackageManifest, config: Applicat
   const entry = detectEntry(directory, manifest, config.server?.entry, []);
   if (!entry) return false;
   for (let folder = posix.dirname(posix.normalize(entry)); folder !== '.'; folder = posix.dirname(folder))
-    if ('express' in { ...manifestOf(directory, folder).dependencies }) return false;
+    if (isServer(manifestOf(directory, folder))) return false;
   return true;
 }
 

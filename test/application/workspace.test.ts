@@ -1,9 +1,10 @@
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, expect, onTestFinished, test } from 'vitest';
 import { buildApplication } from '../../lib/application/build-application';
 import { lockedDependencies } from '../../lib/application/image/locked-dependencies';
 import { productionManifest } from '../../lib/application/image/production-manifest';
+import { packageFolder } from '../../lib/application/package-manifest';
 import { readApplication } from '../../lib/application/read-application';
 import { bundleServer } from '../../lib/application/server-bundle';
 import { workspaceFiles } from './kinds';
@@ -84,7 +85,7 @@ test.each([{ packages: ['apps/*', 'lib/*'] }, ['apps/*', 'lib/*']])(
 );
 
 const separate = {
-  ...files,
+  ...workspaceFiles,
   'pnpm-workspace.yaml': null,
   'package-lock.json': null,
   'package.json': null,
@@ -133,6 +134,17 @@ test.each([
   );
   expect(lockfile.packages['node_modules/express']).toMatchObject({ integrity: 'sha512-of-the-server' });
   expect(warnings.map(({ rule }) => rule)).not.toContain('no-usable-lock');
+});
+
+test('the server gets its own version of a package that the client has, too', () => {
+  const app = makeApplication(temporaryFolder(), separate, { template: 'plain' });
+  onTestFinished(() => rmSync(dirname(app), { recursive: true }));
+  rmSync(join(app, 'node_modules'));
+  for (const side of ['client', 'server']) {
+    mkdirSync(join(app, side, 'node_modules', 'zod'), { recursive: true });
+    writeFileSync(join(app, side, 'node_modules', 'zod', 'package.json'), '{}');
+  }
+  expect(packageFolder(app, 'zod')).toBe(join(app, 'server', 'node_modules', 'zod'));
 });
 
 test('the build names each of the packages whose dependencies are not installed', async () => {

@@ -16,7 +16,8 @@ export function readWorkspace(
     // A package.json of the workspace is no JSON.
     if (!(error instanceof ApplicationError)) throw error;
   }
-  return { manifest, server: '.', client: '.', folders: ['.'], modules: {}, own: {}, uncompiled: [] };
+  const parts = { server: '.', client: '.', folders: ['.'], installed: ['.'] };
+  return { manifest, ...parts, modules: {}, own: {}, uncompiled: [] };
 }
 
 /** Returns the folders of the packages as aliases, for import paths that `exports` and `main` do not name. */
