@@ -24,7 +24,8 @@ const DETECTED: Record<string, RegExp> = {
   'migration-fails': /Custom::Migrations.*exit code 1/,
   'migration-hangs': /Custom::Migrations.*took longer than \d+ s and was stopped/,
   'server-exits': /^ServerService\w*: its tasks end by themselves.*; ended by \w*Watchdog\w*: Roll back/,
-  'health-fails': /^ServerService\w*: its tasks run but answer .* with 500 instead of 200; ended by \w*Watchdog\w*: Roll back/s,
+  'health-fails':
+    /^ServerService\w*: its tasks run but answer .* with 500 instead of 200; ended by \w*Watchdog\w*: Roll back/s,
   'verification-fails': /the hook \w*Verification\w* at POST_TEST_TRAFFIC_SHIFT answered FAILED/,
   'errors-after-shift': /the alarm guestbook-production-rollback-errors/,
   'latency-after-shift': /the alarm guestbook-production-rollback-latency/,
