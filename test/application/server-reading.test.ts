@@ -212,6 +212,15 @@ describe('where the server listens', () => {
       { port: 5007 },
     ],
     ['const text = `process.env.PORT || 80`; console.log(text); app.listen(5008);', { port: 5008 }],
+    [
+      "const secret = process.env.SESSION_SECRET; if (!secret && process.env.NODE_ENV === 'production') throw new Error('no secret'); app.listen(5009);",
+      { port: 5009 },
+    ],
+    ["if (process.argv.includes('--check') && true) process.exit(0); app.listen(5010);", { port: 5010 }],
+    [
+      "function start() { if (app.locals.started && process.env.NODE_ENV === 'production') return; app.listen(5011); } start();",
+      { port: 5011 },
+    ],
   ])('%s', (code, listening) => {
     expect(inOne(code).listening).toEqual([
       { place: expect.stringMatching(/^server\/index.ts:/), ...listening },
@@ -223,6 +232,9 @@ describe('where the server listens', () => {
       listening: [],
       listensElsewhere: 'server/index.ts:3',
     });
+    expect(
+      inOne("if (process.argv[2] && process.env.NODE_ENV !== 'production') app.listen(3000);"),
+    ).toMatchObject({ listening: [], listensElsewhere: 'server/index.ts:3' });
     expect(inOne('app.listen(Number(process.argv[2]));').unplaced).toMatchObject([
       { kind: 'port', place: 'server/index.ts:3' },
     ]);

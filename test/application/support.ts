@@ -224,7 +224,8 @@ export async function start(
     stream.on('data', (chunk: Buffer) => {
       output += chunk.toString();
     });
-  const ended = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
+  // The event `exit` can come before the last output.
+  const ended = new Promise<number | null>((resolve) => child.once('close', (code) => resolve(code)));
   let exited = false;
   void ended.then(() => {
     exited = true;

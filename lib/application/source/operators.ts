@@ -10,7 +10,12 @@ export function logical(operator: string, left: Value, right: () => Value): Valu
       ? either([left, right()])
       : left;
   }
-  if (truth === undefined) return operator === '||' ? either([left, right()]) : right();
+  if (truth === undefined && operator === '||') return either([left, right()]);
+  if (truth === undefined) {
+    // The result is falsy if either side is.
+    const other = right();
+    return truthOf(other) === false ? other : either([unknown, other]);
+  }
   return truth === (operator === '||') ? left : right();
 }
 
