@@ -214,3 +214,19 @@ test('an access with an unknown name is reported with its place', () => {
     { kind: 'variable', place: 'server/index.ts:2', what: expect.stringContaining('run time') },
   ]);
 });
+
+test.each([
+  ["import { betterAuth } from 'better-auth'; start(betterAuth({ database: db }));", 'BETTER_AUTH_SECRET'],
+  [
+    "import { ExpressAuth } from '@auth/express'; app.use('/auth/*', ExpressAuth({ providers: [] }));",
+    'AUTH_SECRET',
+  ],
+])('a secret that a package reads itself is generated: %s', (code, name) => {
+  expect(kinds({ 'server/index.ts': code })).toEqual({ [name]: 'generated' });
+});
+
+test('a secret that the code passes to a package has the name in the code', () => {
+  const code =
+    "import { betterAuth } from 'better-auth'; const options = { secret: process.env.SESSION_SECRET! }; start(betterAuth(options));";
+  expect(kinds({ 'server/index.ts': code })).toEqual({ SESSION_SECRET: 'generated' });
+});

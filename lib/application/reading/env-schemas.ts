@@ -3,6 +3,7 @@ import { entriesOf } from '../source/members';
 import { placeOf } from '../source/module';
 import { type Node, propertyName, unwrapped } from '../source/syntax';
 import { type Operand, truthOf, type Value, valuesOf } from '../source/value';
+import { option, packageCalls } from './package-calls';
 import type { VariableUse } from './server-reading';
 
 /** Matches methods that make a variable optional in zod, yup, Joi, arktype, valibot, envalid or env-var. */
@@ -132,6 +133,21 @@ export function libraryVariables(code: LiveCode): VariableUse[] {
       };
     });
   });
+}
+
+/** Secrets that a package itself reads from the environment, unless the code passes them as an option. */
+const readByPackages = [
+  { call: /^better-auth(\/minimal)?\.betterAuth$/, option: 'secret', name: 'BETTER_AUTH_SECRET' },
+  { call: /^@auth\/express\.ExpressAuth$/, option: 'secret', name: 'AUTH_SECRET' },
+];
+
+/** Returns the variables that a package reads, so that the code never names them. */
+export function packageVariables(code: LiveCode): VariableUse[] {
+  return packageCalls(code).flatMap(({ path, call, argument }) =>
+    readByPackages
+      .filter((each) => each.call.test(path) && !option(code, argument(0), each.option))
+      .map(({ name }) => ({ name, need: 'plain' as const, alternatives: [], place: placeOf(call) })),
+  );
 }
 
 /** Returns the names of the methods that are chained to a call. */

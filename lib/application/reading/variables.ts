@@ -4,7 +4,7 @@ import { placeOf } from '../source/module';
 import { findBinding } from '../source/scope';
 import { type Node, parentOf, propertyName, wrapped } from '../source/syntax';
 import { type Context, textOf, type Value, valuesOf } from '../source/value';
-import { libraryVariables, schemaVariables } from './env-schemas';
+import { libraryVariables, packageVariables, schemaVariables } from './env-schemas';
 import { Needs } from './need';
 import type { Unplaced, VariableUse } from './server-reading';
 import type { Use } from './use';
@@ -48,7 +48,7 @@ export function readVariables(code: LiveCode): { uses: VariableUse[]; unplaced: 
       add(name, property, isDefaulted ? { need: 'fallback', alternatives: [] } : found);
     }
   }
-  uses.push(...schemaVariables(code), ...libraryVariables(code));
+  uses.push(...schemaVariables(code), ...libraryVariables(code), ...packageVariables(code));
   return { uses, unplaced };
 }
 
