@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Warning } from '../application/warning';
-import type { LintReport } from '../migration-lint';
+import type { Finding, LintReport } from '../migration-lint';
 import type { PreparedEnvironment } from './prepared-environment';
 
 /**
@@ -34,15 +34,22 @@ export async function lintReleaseMigrations({
         : undefined,
     );
   }
-  const warnings = report.findings.map(
-    ({ rule, place, why, fix }): Warning => ({
+  // A migration often repeats one kind of statement.
+  const groups = new Map<string, Finding[]>();
+  for (const finding of report.findings) {
+    const key = `${finding.rule} ${finding.place.file}`;
+    groups.set(key, [...(groups.get(key) ?? []), finding]);
+  }
+  const warnings = [...groups.values()].map((group): Warning => {
+    const { rule, place, why, fix } = group[0]!;
+    return {
       rule,
       severity: 'caution',
       place: `migrations/${place.file}:${place.line}`,
-      what: rule,
+      what: group.length > 1 ? `${rule}, in ${group.length} statements` : rule,
       why,
       fix: fix.slice(0, 1),
-    }),
-  );
+    };
+  });
   return { report, warnings };
 }

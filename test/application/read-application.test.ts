@@ -200,6 +200,12 @@ describe('the health path', () => {
     ],
     ["app.get('/ping', async (req, res) => { await db.execute('select 1'); res.end(); });", '/ping', true],
     ["app.get('/health', requireAuth, (req, res) => { res.end(); });", '/__health', false],
+    ["app.get('/api/plugins/:id/health', (req, res) => { res.end(); });", '/__health', false],
+    [
+      "app.get('/api/:tenant/health', (req, res) => { res.end(); }); app.get('/api/ping', (req, res) => { res.end(); });",
+      '/api/ping',
+      false,
+    ],
     [
       "// app.get('/health')\napp.get('/api/healthy-food', (req, res) => { res.end(); });",
       '/__health',

@@ -105,3 +105,11 @@ test('variables may be documented in the package of the server', async () => {
   expect(await found({})).toContain(variable);
   expect(await found({ 'apps/api/.env.example': 'SHOP_QUERY=\n' })).not.toContain(variable);
 });
+
+test('the dist/ folders of server and client have to be ignored, and one at the root does not', async () => {
+  const built = { 'package.json': json({ name: 'shop', workspaces: ['apps/*', 'packages/*'], scripts }) };
+  const tracked = async (ignored: string) =>
+    (await found({ ...built, '.gitignore': ignored })).filter((each) => each.startsWith('dist-tracked'));
+  expect(await tracked('apps/api/dist/\napps/web/dist/\n')).toEqual([]);
+  expect(await tracked('apps/api/dist/\n')).toEqual(['dist-tracked .gitignore']);
+});

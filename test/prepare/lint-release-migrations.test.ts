@@ -54,6 +54,18 @@ test('only warns in other environments', async () => {
   ]);
 });
 
+test('warns once of each kind of statement in a migration', async () => {
+  const { warnings } = await judge('staging', [
+    CREATE,
+    `${DROP}\nALTER TABLE "notes" DROP COLUMN "text";`,
+    'DROP TABLE "notes";',
+  ]);
+  expect(warnings).toMatchObject([
+    { place: 'migrations/0001_m.sql:1', what: 'drop-column, in 2 statements' },
+    { place: 'migrations/0002_m.sql:1', what: 'drop-table' },
+  ]);
+});
+
 test('only warns about earlier contracting migrations', async () => {
   expect((await judge('production', [CREATE, DROP, ADD])).warnings).toHaveLength(1);
 });

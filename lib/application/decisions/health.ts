@@ -24,11 +24,14 @@ const names = [
   'heartbeat',
 ];
 
-/** Returns the application's health route; common names have priority. A route behind a login does not count. */
+/**
+ * Returns the application's health route; common names have priority. A route behind a login or with a parameter does
+ * not count.
+ */
 export function decideHealth(routes: readonly Route[], stated?: string): Health {
   const found = routes
     .filter(({ method, path }) => ['get', 'all', 'use'].includes(method) && names.includes(last(path)))
-    .filter(({ needsLogin }) => !needsLogin)
+    .filter(({ needsLogin, path }) => !needsLogin && !/[:*?+({]/.test(path))
     .sort((a, b) => names.indexOf(last(a.path)) - names.indexOf(last(b.path)));
   const route = stated ? routes.find(({ path }) => path === stated) : found[0];
   const path = stated ?? route?.path;

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { Found, Rule } from '../rule';
 import type { CheckedApplication } from '../sources/checked-application';
 import { secretInClientVariable } from './client-variable-rule';
@@ -91,12 +92,18 @@ const distTracked: Rule = {
     );
     if (first)
       return [{ file: first.replace(/dist\/.*$/, 'dist'), what: `git tracks build output (${first})` }];
-    if (!application.manifest?.scripts?.['build'] || isIgnored(application, 'dist/index.js')) return [];
+    if (!application.manifest?.scripts?.['build']) return [];
+    const { server, client } = application.workspace;
+    const missing = [...new Set([server, client])]
+      .map((folder) => posix.join(folder, 'dist/'))
+      .filter((folder) => !isIgnored(application, `${folder}index.js`))
+      .join(', ');
+    if (!missing) return [];
     return [
       {
         file: '.gitignore',
-        what: '.gitignore does not exclude dist/',
-        fix: ['add dist/ to .gitignore'],
+        what: `.gitignore does not exclude ${missing}`,
+        fix: [`add ${missing} to .gitignore`],
       },
     ];
   },
