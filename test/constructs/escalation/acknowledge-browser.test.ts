@@ -63,7 +63,7 @@ test.skipIf(!BROWSER)(
       await page.getByRole('button', { name: 'Acknowledge' }).click();
       await page.getByRole('heading', { name: 'You have taken over this incident' }).waitFor();
       await page.goto(`${site.url}/${SECRET}`);
-      await page.getByRole('heading', { name: 'Ada has it' }).waitFor();
+      await page.getByRole('heading', { name: 'Ada has taken over this incident' }).waitFor();
       expect(await overflows(page)).toBe(false);
       expect(world.item?.['acknowledgedBy']?.S).toBe('Ada');
       expect(complaints.filter((text) => !/favicon|status of 4/.test(text))).toEqual([]);
