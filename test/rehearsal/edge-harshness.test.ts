@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type Behavior, Distribution } from '../../lib/rehearsal/cloudfront/distribution';
 import type { Forwarding } from '../../lib/rehearsal/cloudfront/forwarding';
 import { checkKeyValueStores } from '../../lib/rehearsal/cloudfront/key-value-stores';
-import { REPLACED } from '../../lib/rehearsal/ecs/start-tasks';
+import { REPLACED, startHealthy } from '../../lib/rehearsal/ecs/start-tasks';
 import { Listener } from '../../lib/rehearsal/elbv2/listener';
 import type { Host } from '../../lib/rehearsal/elbv2/target-group';
 import { TargetGroup } from '../../lib/rehearsal/elbv2/target-group';
@@ -186,6 +186,26 @@ test('health checks go to the port of the plan', async () => {
     ]),
   );
   await Promise.all(checked.map((one) => one.deregister(target)));
+});
+
+test('the end of a rehearsal ends the wait for healthy tasks', async () => {
+  const task = {
+    ...target,
+    running: true,
+    starting: false,
+    exitReason: () => '',
+    started: Promise.resolve(),
+  };
+  const host = {
+    stage,
+    closing: false,
+    hasRunningStateMachine: () => true,
+    startServer: async () => ({ ...task, ended: new Promise(() => {}) }) as never,
+  };
+  const options = { logicalId: 'Service', arn: 'arn:aws:ecs:eu-central-1:1:service/a/b', port: 1 } as never;
+  const start = startHealthy(host, { options, group, tasks: [], count: 1 });
+  host.closing = true;
+  await expect(start).rejects.toThrow('the rehearsal was closed');
 });
 
 test('a failed health check is explained by the answer', async () => {

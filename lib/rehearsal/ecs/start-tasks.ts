@@ -54,6 +54,7 @@ const RESTART_PAUSE = [250, 4_000] as const;
 /**
  * Starts tasks until `count` of them are healthy, and replaces tasks that end.
  * @throws EndlessStart if no task becomes healthy and nothing in the plan stops the deployment
+ * @throws Error if the rehearsal ends meanwhile
  */
 export async function startHealthy(host: ServiceHost, start: Start): Promise<void> {
   const { options, group, tasks, count, deployment } = start;
@@ -64,7 +65,7 @@ export async function startHealthy(host: ServiceHost, start: Start): Promise<voi
   const { healthPort = options.port, interval } = group.options;
   const healthy = (task: Task) => group.healthy.some((target) => target.host === task);
   const ready = () => tasks.length >= count && tasks.every(healthy);
-  for (;;) {
+  while (!host.closing) {
     for (const task of tasks.filter(({ running }) => !running)) {
       tasks.splice(tasks.indexOf(task), 1);
       void group.deregister(task);
@@ -98,6 +99,7 @@ export async function startHealthy(host: ServiceHost, start: Start): Promise<voi
     await until(() => ready() || tasks.some(({ running }) => !running), 500);
     if (ready()) return;
   }
+  throw new Error('the rehearsal was closed');
 }
 
 async function startTask(host: ServiceHost, options: ServiceOptions, group: TargetGroup): Promise<Task> {
