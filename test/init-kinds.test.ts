@@ -13,8 +13,8 @@ import {
   temporaryFolder,
 } from './application/support';
 
-/** `npm test` plays two kinds, because each takes seconds; `KINDS=others` plays the others. */
-const usual = ['a workspace', 'sessions in memory'];
+/** `npm test` plays one kind, because each takes seconds; `KINDS=others` plays the others. */
+const usual = ['sessions in memory'];
 const playsOthers = process.env['KINDS'] === 'others';
 const tried = Object.entries(kinds).filter(([name]) => usual.includes(name) !== playsOthers);
 
