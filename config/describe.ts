@@ -33,7 +33,7 @@ export function schemaNode(path: readonly PropertyKey[]): SchemaNode | undefined
   return path.reduce<SchemaNode | undefined>((node, key) => {
     if (typeof key === 'number') return node?.items ?? node?.anyOf?.find((option) => option.items)?.items;
     const { properties = {}, additionalProperties } = node ?? {};
-    // A key such as `constructor` is no setting.
+    // A key such as `constructor` is not a setting.
     return Object.hasOwn(properties, String(key))
       ? properties[String(key)]
       : additionalProperties || undefined;

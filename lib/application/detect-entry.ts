@@ -56,7 +56,7 @@ export function detectEntry(
   ]
     .map((file) => posix.normalize(file))
     .filter((file) => !/(^|\/)[\w.-]*\bconfig\b[\w.-]*$|^(scripts?|dist|build|client)\//.test(file))
-    // Vite's guide uses this name for a module that renders pages and is no server itself.
+    // Vite's guide uses this name for a module that renders pages and is not a server itself.
     .filter((file) => !/(^|\/)entry[-.]server\.\w+$/.test(file))
     .find((file) => isFile(join(directory, file)));
   if (!found)

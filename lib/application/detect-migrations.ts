@@ -157,7 +157,7 @@ function brokenJournal(directory: string, folder: string): ApplicationProblem[] 
   try {
     entries = JSON.parse(readFileSync(join(directory, file), 'utf8'))?.entries;
   } catch (error) {
-    const problem = `is no valid JSON: ${(error as Error).message}`;
+    const problem = `is not valid JSON: ${(error as Error).message}`;
     return [{ file, problem, fix: 'correct it, or restore it as `npx drizzle-kit generate` wrote it' }];
   }
   const bringBack = 'restore it as `npx drizzle-kit generate` wrote it';
@@ -165,7 +165,7 @@ function brokenJournal(directory: string, folder: string): ApplicationProblem[] 
     return [
       {
         file,
-        problem: 'is no journal of drizzle-kit: it has no list `entries` whose members have a `tag`',
+        problem: 'is not a journal of drizzle-kit: it has no list `entries` whose members have a `tag`',
         fix: bringBack,
       },
     ];
@@ -188,7 +188,7 @@ function brokenJournal(directory: string, folder: string): ApplicationProblem[] 
   const isTimed = entries.every(({ when }) => typeof when === 'number');
   return missing.length > 0 || isTimed
     ? missing
-    : [{ file, problem: 'has entries whose `when` is no time in milliseconds', fix: bringBack }];
+    : [{ file, problem: 'has entries whose `when` is not a time in milliseconds', fix: bringBack }];
 }
 
 /** Returns true for a folder of drizzle-kit: with a journal, or since 1.0 with a folder for each migration. */

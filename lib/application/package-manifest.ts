@@ -61,7 +61,7 @@ export function manifestProblems(manifest: unknown): ApplicationProblem[] {
     file: 'package.json',
     problem: path.length
       ? `${path.join('.')} is ${JSON.stringify(valueAt(manifest, path)).slice(0, 60)}, and must be ${issue.code === 'invalid_type' && issue.expected === 'string' ? 'a text' : 'an object of texts'}`
-      : 'is no object of JSON',
+      : 'is not a JSON object',
     fix: 'correct it',
   }));
 }
@@ -76,7 +76,7 @@ function misnamed(manifest: PackageManifest): ApplicationProblem[] {
       .filter((name) => !PACKAGE_NAME.test(name) || name === '__proto__')
       .map((name) => ({
         file: 'package.json',
-        problem: `${group} has ${JSON.stringify(name.slice(0, 60))}, which is no name of a package`,
+        problem: `${group} has ${JSON.stringify(name.slice(0, 60))}, which is not a package name`,
         fix: 'correct it',
       })),
   );
@@ -93,14 +93,14 @@ export function readJson<T>(file: string): T | undefined {
   if (!existsSync(file)) return undefined;
   if (!isFile(file))
     throw new ApplicationError(dirname(file), [
-      { file: basename(file), problem: 'is a folder, and no file', fix: 'put the file in its place' },
+      { file: basename(file), problem: 'is a folder, not a file', fix: 'put the file in its place' },
     ]);
   const text = readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
   if (depthOf(text) > DEEPEST)
     throw new ApplicationError(dirname(file), [
       {
         file: basename(file),
-        problem: `is nested over ${DEEPEST} deep, which no tool writes`,
+        problem: `has more than ${DEEPEST} levels of nesting; no tool writes such a file`,
         fix: file.endsWith('lock.json') ? 'delete it and run `npm install`' : 'correct it',
       },
     ]);
@@ -110,7 +110,7 @@ export function readJson<T>(file: string): T | undefined {
     throw new ApplicationError(dirname(file), [
       {
         file: basename(file),
-        problem: `is no valid JSON: ${(error as Error).message}`,
+        problem: `is not valid JSON: ${(error as Error).message}`,
         fix: file.endsWith('lock.json') ? 'delete it and run `npm install`' : 'correct it',
       },
     ]);

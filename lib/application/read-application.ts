@@ -148,14 +148,14 @@ function noPort(entry: string, { listensElsewhere, unplaced }: ServerReading): A
   if (listensElsewhere)
     return {
       file: listensElsewhere,
-      problem: 'listen(…) is called under a condition that does not hold where NODE_ENV is production',
-      fix: 'let the server listen in production, too; where another module does, name it in application.server.entry',
+      problem: 'listen(…) is called only under a condition that is false if NODE_ENV is production',
+      fix: 'let the server listen in production too; if another module listens, set application.server.entry to it',
     };
   const unknown = unplaced.find(({ kind }) => kind === 'port');
   return {
     file: unknown?.place ?? entry,
-    problem: unknown?.what ?? 'neither PORT is read nor a port number found in what is passed to listen(…)',
-    fix: 'name the port the server listens on in application.server.port',
+    problem: unknown?.what ?? 'listen(…) gets neither PORT nor a number that reading can find',
+    fix: 'set application.server.port to the port of the server',
   };
 }
 
@@ -165,7 +165,7 @@ function unusableFilesOf(directory: string, files: readonly string[]): Applicati
     const path = join(directory, file);
     if (!existsSync(path))
       return [{ file, problem: 'is not there', fix: 'correct application.server.files' }];
-    const problem = 'is a link out of the application, and Docker copies nothing from there';
+    const problem = 'is a link to a place outside the application, from which Docker copies nothing';
     return leadsOut(directory, path) ? [{ file, problem, fix: 'put the files in its place' }] : [];
   });
 }
@@ -194,7 +194,7 @@ function readManifest(directory: string): PackageManifest {
   if (manifest === undefined && hasSeparatePackages(directory)) return {};
   if (manifest === undefined)
     throw new ApplicationError(directory, [
-      { file: 'package.json', problem: 'is not there, so this is no application', fix },
+      { file: 'package.json', problem: 'does not exist, so the folder is not an application', fix },
     ]);
   const problems = manifestProblems(manifest);
   if (problems.length) throw new ApplicationError(directory, problems);

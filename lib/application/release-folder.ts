@@ -87,7 +87,7 @@ function somethingElse(out: string): string | undefined {
   const own = [digestFile, 'release.json'].every((file) => existsSync(join(out, file)));
   return own || readdirSync(out).length === 0
     ? undefined
-    : 'holds files that are no release and would be lost';
+    : 'holds files that do not belong to a release and would be lost';
 }
 
 function isInside(directory: string, path: string): boolean {

@@ -94,7 +94,7 @@ export function readRelease(directory: string): Release {
     release = JSON.parse(readFileSync(file, 'utf8')) as Release;
   } catch (error) {
     throw new Error(
-      `${file} is no readable release (${(error as Error).message}); make one with \`framework53 build\``,
+      `${file} is not a readable release (${(error as Error).message}); make one with \`framework53 build\``,
     );
   }
   if (release.formatVersion !== 1)

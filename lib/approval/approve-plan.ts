@@ -54,7 +54,7 @@ export async function reviewPlan(options: ApproveOptions): Promise<PlanInReview>
   const folder = resolve(options.plan);
   const directory = existsSync(join(folder, 'assembly')) ? folder : undefined;
   if (!directory && !DIGEST.test(options.plan))
-    throw new RefusedError(`'${options.plan}' is no plan`, [
+    throw new RefusedError(`'${options.plan}' is not a plan`, [
       'give the digest of a plan (at least eight characters), or the folder that framework53 plan wrote',
     ]);
   const written = directory === undefined ? undefined : readFolder(directory);

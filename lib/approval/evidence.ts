@@ -76,7 +76,7 @@ export function readEvidence(files: readonly string[], planDigest: string): Evid
   const evidence = files.flatMap((file) => {
     const text = isFile(file) ? readFileSync(file, 'utf8') : undefined;
     if (text === undefined) {
-      problems.push(`${file} is no file`);
+      problems.push(`${file} is not a file`);
       return [];
     }
     const report = parseWith(reportSchema, text);

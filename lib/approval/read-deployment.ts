@@ -77,7 +77,7 @@ export class DeploymentReading {
     const assembly = join(folder, 'assembly');
     if (!existsSync(assembly)) {
       if (!DIGEST.test(plan))
-        throw new RefusedError(`'${plan}' is no plan`, [
+        throw new RefusedError(`'${plan}' is not a plan`, [
           'give the digest of a plan (at least eight characters), or the folder that framework53 plan wrote',
         ]);
       this.digest = plan;

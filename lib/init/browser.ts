@@ -108,7 +108,7 @@ export class Browser {
 
 /**
  * Returns the text of a message that reports a fault. Network errors of other origins are left out: this machine may
- * not reach them, which is no fault of the application.
+ * not reach them, which is not a fault of the application.
  */
 function complaintOf(
   method: string | undefined,

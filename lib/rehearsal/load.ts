@@ -29,7 +29,7 @@ export class Load {
   readonly failures = new Map<string, number>();
   /** Milliseconds of the requests that were answered without an error, by path. */
   readonly durations = new Map<string, number[]>();
-  /** Number of requests that the application's rate limit refused with 429, which is no failure of a release. */
+  /** Number of requests that the application's rate limit refused with 429, which is not a failure of a release. */
   limited = 0;
   step = '';
   private readonly agent = new Agent({ keepAlive: true, maxSockets: 200 });

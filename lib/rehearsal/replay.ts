@@ -84,11 +84,11 @@ export function describeReplay({ judged, findings }: ReplayResult): string {
 
 /**
  * Reads a trace that `framework53 rehearse --trace` has written.
- * @throws Error if the file is no trace
+ * @throws Error if the file is not a trace
  */
 export function readTrace(file: string): TraceFile {
   const fail = (why: string): never => {
-    throw new Error(`${file} is no trace: ${why}; write one with \`framework53 rehearse --trace FILE\``);
+    throw new Error(`${file} is not a trace: ${why}; write one with \`framework53 rehearse --trace FILE\``);
   };
   let content: unknown;
   try {

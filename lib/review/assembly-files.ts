@@ -34,7 +34,7 @@ export class AssemblyFiles {
   template(directory: string, file: string): { template: Template; bytes: number } {
     const path = this.inside(directory, file);
     const template = soundTemplate(readPlanFile(path));
-    if (!template) throw new PlanError(`${path} is no CloudFormation template: Resources is invalid`);
+    if (!template) throw new PlanError(`${path} is not a CloudFormation template: Resources is invalid`);
     return { template, bytes: statSync(path).size };
   }
 }

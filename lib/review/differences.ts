@@ -84,7 +84,7 @@ function nameOf(before: readonly unknown[], after: readonly unknown[]): string |
   });
 }
 
-/** Returns true for an object that is no intrinsic. */
+/** Returns true for an object that is not an intrinsic. */
 export function isObject(value: unknown): value is Properties {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const keys = Object.keys(value);

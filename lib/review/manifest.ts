@@ -65,7 +65,7 @@ const assetManifestSchema = z.looseObject({
 
 /**
  * Reads `manifest.json` of a cloud assembly.
- * @throws PlanError if the folder is no cloud assembly, or a newer CDK wrote it
+ * @throws PlanError if the folder is not a cloud assembly, or a newer CDK wrote it
  */
 export function manifestOf(directory: string): Manifest {
   const found = statSync(directory, { throwIfNoEntry: false });
@@ -75,14 +75,14 @@ export function manifestOf(directory: string): Manifest {
   const file = join(directory, 'manifest.json');
   if (!existsSync(file))
     throw new PlanError(
-      `${directory} is no cloud assembly, because it has no manifest.json; give a folder that \`cdk synth\` or \`framework53 synth --out\` wrote`,
+      `${directory} is not a cloud assembly, because it has no manifest.json; give a folder that \`cdk synth\` or \`framework53 synth --out\` wrote`,
     );
   const manifest = readPlanFile(file) as Partial<Manifest>;
   const { version, artifacts = {} } = manifest;
   const major = Number(/^(\d+)\.\d+\.\d+$/.exec(String(version))?.[1]);
   const foreign = Number.isNaN(major) || typeof artifacts !== 'object' || 'manifest_version' in manifest;
   if (foreign)
-    throw new PlanError(`${directory} is no cloud assembly, because its manifest.json has another format`);
+    throw new PlanError(`${directory} is not a cloud assembly, because its manifest.json has another format`);
   if (major > newestSchema())
     throw new PlanError(
       `a newer CDK wrote the cloud assembly in ${directory} (schema ${version}); this one reads schema ${newestSchema()}: update aws-cdk-lib here, or synthesise with the CDK of this project`,
@@ -92,7 +92,7 @@ export function manifestOf(directory: string): Manifest {
     const name = properties?.stackName ?? id;
     if (type === 'aws:cloudformation:stack' && !STACK_NAME.test(name))
       throw new PlanError(
-        `the cloud assembly in ${directory} is malformed: ${JSON.stringify(name)} is no name of a stack`,
+        `the cloud assembly in ${directory} is malformed: ${JSON.stringify(name)} is not the name of a stack`,
       );
   }
   return { version: String(version), artifacts };
@@ -110,14 +110,14 @@ export function readPlanFile(path: string): Record<string, unknown> {
   }
 }
 
-/** @throws PlanError for a file that is no asset manifest */
+/** @throws PlanError for a file that is not an asset manifest */
 export function assetManifestOf(path: string): AssetManifest {
   const manifest = readPlanFile(path);
   requireShape(path, assetManifestSchema, manifest);
   return manifest as AssetManifest;
 }
 
-/** @throws PlanError for a file that is no metadata of a stack */
+/** @throws PlanError for a file that does not hold a stack's metadata */
 export function metadataOf(path: string): NonNullable<Artifact['metadata']> {
   const metadata = readPlanFile(path);
   requireShape(path, metadataSchema, metadata);

@@ -45,7 +45,7 @@ export const EMPTY_PLAN: ReadPlan = { stacks: [], planDigest: digest([]), migrat
 
 /**
  * Reads a cloud assembly of this package or of any CDK application, including stages and nested stacks.
- * @throws PlanError if the folder is no cloud assembly
+ * @throws PlanError if the folder is not a cloud assembly
  */
 export async function readPlan(directory: string, options: ReadPlanOptions = {}): Promise<ReadPlan> {
   const reading = new Reading(directory);

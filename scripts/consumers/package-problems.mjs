@@ -21,7 +21,7 @@ export function packageProblems(folder, files, manifest) {
       [...readFileSync(join(folder, path), 'utf8').matchAll(loads(path))]
         .map(([, name]) => /^(@[^/]+\/)?[^/]+/.exec(name)[0])
         .filter((name) => !name.startsWith('node:') && !declared.has(name))
-        .map((name) => `${path} loads ${name}, which is no dependency`),
+        .map((name) => `${path} loads ${name}, which is not a dependency`),
     );
   return [...stray.map((path) => `${path} is of no use in the package`), ...undeclared];
 }

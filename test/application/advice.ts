@@ -25,7 +25,7 @@ export interface Advice {
   readonly attempt: (directory: string, config: ApplicationConfig) => unknown;
   /** The differences from the plain application with which it is refused. */
   readonly refused?: Differences;
-  /** Makes files that are no plain texts, such as links, with which it is refused. */
+  /** Makes files that are not plain text, such as links, with which it is refused. */
   readonly spoil?: (directory: string) => void;
   readonly config?: ApplicationConfig;
   /** Installed packages with which it is refused. */
@@ -108,7 +108,7 @@ export const advices: readonly Advice[] = [
     config: { name: 'elsewhere' },
   },
   {
-    refusal: 'is not there, so this is no application',
+    refusal: 'does not exist, so the folder is not an application',
     advice: 'point at the folder',
     says: /package.json: .*--app/s,
     attempt: (directory, { name }) => read(name === 'elsewhere' ? join(directory, 'server') : directory, {}),
@@ -123,7 +123,7 @@ export const advices: readonly Advice[] = [
     mended: plain('package.json'),
   },
   {
-    refusal: 'is a folder, and no file',
+    refusal: 'is a folder, not a file',
     advice: 'put the file in its place',
     says: /package.json: is a folder/,
     attempt: read,
@@ -131,9 +131,9 @@ export const advices: readonly Advice[] = [
     mended: plain('package.json'),
   },
   {
-    refusal: 'is no valid JSON: ',
+    refusal: 'is not valid JSON: ',
     advice: 'correct it',
-    says: /package.json: is no valid JSON/,
+    says: /package.json: is not valid JSON/,
     attempt: read,
     refused: { 'package.json': '{', 'package-lock.json': null },
     mended: plain('package.json'),
@@ -297,15 +297,15 @@ export const advices: readonly Advice[] = [
     mended: { 'migrations/20260101_lost': null },
   },
   {
-    refusal: 'is no valid JSON: ',
+    refusal: 'is not valid JSON: ',
     advice: 'bring the journal back',
-    says: /_journal.json: is no valid JSON/,
+    says: /_journal.json: is not valid JSON/,
     attempt: read,
     refused: { [journal]: '{' },
     mended: plain(journal),
   },
   {
-    refusal: 'is no journal of drizzle-kit',
+    refusal: 'is not a journal of drizzle-kit',
     advice: 'bring it back',
     says: /no list `entries`/,
     attempt: read,
@@ -520,7 +520,7 @@ export const advices: readonly Advice[] = [
     mended: plain(journal),
   },
   {
-    refusal: 'is no time in milliseconds',
+    refusal: 'is not a time in milliseconds',
     advice: 'bring it back',
     says: /has entries whose `when`/,
     attempt: read,
@@ -528,7 +528,7 @@ export const advices: readonly Advice[] = [
     mended: plain(journal),
   },
   {
-    refusal: ', which is no name of a package',
+    refusal: ', which is not a package name',
     advice: 'correct it',
     says: /dependencies has "..\/evil"/,
     attempt: read,
@@ -538,9 +538,9 @@ export const advices: readonly Advice[] = [
     mended: plain('package.json'),
   },
   {
-    refusal: ' deep, which no tool writes',
+    refusal: ' levels of nesting; no tool writes such a file',
     advice: 'correct it',
-    says: /package.json: is nested over 500 deep/,
+    says: /package.json: has more than 500 levels of nesting/,
     attempt: read,
     refused: { 'package.json': '['.repeat(501) + ']'.repeat(501) },
     mended: plain('package.json'),

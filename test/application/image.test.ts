@@ -57,7 +57,7 @@ describe('dependencies', () => {
   test('fail for a lock that is not valid JSON, as after a merge conflict', async () => {
     const folder = makeApplication(own(), { 'package-lock.json': '<<<<<<< HEAD' });
     await expect(dependenciesOf(folder)).rejects.toThrow(
-      /package-lock.json: is no valid JSON: .*\n.*delete it and run `npm install`/,
+      /package-lock.json: is not valid JSON: .*\n.*delete it and run `npm install`/,
     );
   });
 

@@ -435,9 +435,9 @@ test('code after an emoji and a comment is read correctly', () => {
 });
 
 test.each([
-  ['{ "name": ', 'is no valid JSON'],
-  ['null', 'is no object of JSON'],
-  ['[]', 'is no object of JSON'],
+  ['{ "name": ', 'is not valid JSON'],
+  ['null', 'is not a JSON object'],
+  ['[]', 'is not a JSON object'],
   ['{ "name": 5 }', 'name is 5, and must be a text'],
   ['{ "scripts": { "build": 5 } }', 'scripts.build is 5, and must be a text'],
   ['{ "dependencies": ["express"] }', 'dependencies is ["express"], and must be an object of texts'],
@@ -499,9 +499,9 @@ describe('migrations', () => {
       '{"entries":[{"tag":"0000_first"},{"tag":"0001_second"}]}',
       'migrations/0001_second.sql: is missing, but migrations/meta/_journal.json lists it',
     ],
-    ['<<<<<<< HEAD', 'migrations/meta/_journal.json: is no valid JSON'],
-    ['{"entries":{}}', 'migrations/meta/_journal.json: is no journal of drizzle-kit'],
-    ['{"entries":[null]}', 'migrations/meta/_journal.json: is no journal of drizzle-kit'],
+    ['<<<<<<< HEAD', 'migrations/meta/_journal.json: is not valid JSON'],
+    ['{"entries":{}}', 'migrations/meta/_journal.json: is not a journal of drizzle-kit'],
+    ['{"entries":[null]}', 'migrations/meta/_journal.json: is not a journal of drizzle-kit'],
   ])('fails on a journal of %s', (text, problem) => {
     const broken = { 'migrations/meta/_journal.json': text, 'migrations/0000_first.sql': '' };
     expect(failure(broken)).toContain(problem);
@@ -562,7 +562,7 @@ test('reports all missing parts at once', () => {
 test('fails for a missing folder, a folder without an application, and a broken package.json', () => {
   expect(() => readApplication('/nowhere/at/all', {})).toThrow(/no such folder.*--app/s);
   expect(failure({ 'package.json': null, 'package-lock.json': null })).toMatch(
-    /package.json: is not there, so this is no application/,
+    /package.json: does not exist, so the folder is not an application/,
   );
 });
 

@@ -39,7 +39,9 @@ describe('a release is not written', () => {
     mkdirSync(out);
     checkReleaseFolder(app, out);
     writeFileSync(join(out, 'letter.txt'), '');
-    expect(() => checkReleaseFolder(app, out)).toThrow(/holds files that are no release[\s\S]*--out/);
+    expect(() => checkReleaseFolder(app, out)).toThrow(
+      /holds files that do not belong to a release[\s\S]*--out/,
+    );
   });
 
   test('into a folder without write permission, and the error says so', async () => {

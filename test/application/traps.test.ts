@@ -89,7 +89,7 @@ async function overcome({ name, differences, config, warnings = [], deployed, re
       template.summary.healthPath,
     );
   let server = await run();
-  // A connection to a server that has ended is no way to the next.
+  // A connection to a server that has ended does not lead to the next.
   let agent = new http.Agent({ keepAlive: true });
   const app: Asked = {
     send: (path, init) => send(server, agent, path, init),

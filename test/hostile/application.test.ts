@@ -96,13 +96,13 @@ describe('a path that is not a regular file is reported before any read', () => 
 const APPLICATIONS: Readonly<Record<string, readonly [files: Record<string, string>, told: RegExp]>> = {
   'a manifest that is nested too deeply': [
     { 'package.json': `{"overrides":${'{"a":'.repeat(5000)}1${'}'.repeat(5000)}}` },
-    /package\.json: is nested over 500 deep/,
+    /package\.json: has more than 500 levels of nesting/,
   ],
   'a manifest that is null': [{ 'package.json': 'null' }, /package\.json: is no object of JSON/],
   'a script that is an object': [manifest({ scripts: { build: {} } }), /scripts\.build is \{\}/],
   'a package that leads elsewhere': [
     manifest({ dependencies: { '../../evil': '1' }, serverDependencies: { '/etc': '1' } }),
-    /dependencies has "\.\.\/\.\.\/evil", which is no name of a package(?:.|\n)*serverDependencies has "\/etc"/,
+    /dependencies has "\.\.\/\.\.\/evil", which is not a package name(?:.|\n)*serverDependencies has "\/etc"/,
   ],
   'a package that is an option or a command': [
     manifest({ devDependencies: { '--version': '1', 'x; touch y': '1' } }),
@@ -130,10 +130,10 @@ const APPLICATIONS: Readonly<Record<string, readonly [files: Record<string, stri
     /names "a\\u0000"/,
   ],
   'a journal that is a list in lists': [journal('['.repeat(1000)), /_journal\.json: is no (valid )?JSON/],
-  'a journal of nothing': [journal('{"entries":[null]}'), /is no journal of drizzle-kit/],
+  'a journal of nothing': [journal('{"entries":[null]}'), /is not a journal of drizzle-kit/],
   'a journal without times': [
     { ...journal('{"entries":[{"tag":"0000_a","when":"x"}]}'), 'migrations/0000_a.sql': '' },
-    /has entries whose `when` is no time in milliseconds/,
+    /has entries whose `when` is not a time in milliseconds/,
   ],
   'a journal of very many': [
     journal(JSON.stringify({ entries: Array.from({ length: 5000 }, (_, n) => ({ tag: `${n}`, when: n })) })),

@@ -180,7 +180,7 @@ describe('a file from a person is refused if it is invalid:', () => {
     'a trace %#',
     (text) => {
       const at = file(text);
-      expect(() => readTrace(at)).toThrow(/^\S+file\.json is no trace: [^\n]{1,300}$/);
+      expect(() => readTrace(at)).toThrow(/^\S+file\.json is not a trace: [^\n]{1,300}$/);
     },
   );
 

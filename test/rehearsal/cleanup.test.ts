@@ -60,7 +60,7 @@ describe('nothing remains', () => {
   });
 
   test('fails for a folder without a plan, and for an unknown fault', async () => {
-    await expect(rehearse({ assembly: '/nowhere' })).rejects.toThrow('/nowhere is no cloud assembly');
+    await expect(rehearse({ assembly: '/nowhere' })).rejects.toThrow('/nowhere is not a cloud assembly');
     await expect(rehearse({ assembly: '/nowhere', faults: ['nothing'] })).rejects.toThrow(
       "there is no fault 'nothing'",
     );

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
 import { Load } from '../../lib/rehearsal/load';
 
-test('the load comes from many users, and a rate limit is no failure', async () => {
+test('the load comes from many users, and a rate limit is not a failure', async () => {
   const viewers = new Set<unknown>();
   let count = 0;
   const server = createServer(({ headers }, response) => {

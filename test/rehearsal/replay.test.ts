@@ -123,7 +123,7 @@ describe('a replay', () => {
   });
 
   test.each([
-    ['{', /is no trace: .*JSON/],
+    ['{', /is not a trace: .*JSON/],
     ['{"version":2}', /version: Invalid input: expected 1/],
     ['{"version":1,"calls":[]}', /resources: Invalid input: expected record/],
   ])('refuses the file %s', (text, message) => {

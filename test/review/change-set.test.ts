@@ -117,7 +117,7 @@ test('a large template is uploaded to the bootstrap bucket and deleted afterward
   expect(s3.commandCalls(DeleteObjectCommand)).toHaveLength(1);
 });
 
-test('the review polls CloudFormation and reads all pages; a change set without changes is no failure', async () => {
+test('the review polls CloudFormation and reads all pages; a change set without changes is not a failure', async () => {
   cloudFormation
     .on(DescribeChangeSetCommand)
     .resolvesOnce({ Status: 'CREATE_IN_PROGRESS' })

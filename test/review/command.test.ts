@@ -142,9 +142,9 @@ describe('fails with one message for', () => {
   test('a folder that is not an assembly', async () => {
     const folder = temporaryFolder();
     const [code, text] = await message('--base', base, '--head', folder);
-    expect([code, text]).toEqual([1, expect.stringContaining(`${folder} is no cloud assembly`)]);
+    expect([code, text]).toEqual([1, expect.stringContaining(`${folder} is not a cloud assembly`)]);
     const [, other] = await message('--base', folder, '--head', base);
-    expect(other).toContain(`${folder} is no cloud assembly`);
+    expect(other).toContain(`${folder} is not a cloud assembly`);
   });
 
   test('an unknown environment', async () => {

@@ -233,12 +233,12 @@ describe('fails with one message for', () => {
     [
       'a folder without a manifest',
       { 'a.template.json': {} },
-      'DIR is no cloud assembly, because it has no manifest.json; give a folder',
+      'DIR is not a cloud assembly, because it has no manifest.json; give a folder',
     ],
     [
       'the manifest of something else',
       { 'manifest.json': { manifest_version: 3, version: '1.0.0' } },
-      'DIR is no cloud assembly, because its manifest.json has another format',
+      'DIR is not a cloud assembly, because its manifest.json has another format',
     ],
     [
       'a manifest without a version',
@@ -255,7 +255,7 @@ describe('fails with one message for', () => {
       { 'manifest.json': 'null' },
       'manifest.json cannot be read: it is not a JSON object',
     ],
-    ['a manifest that is no JSON', { 'manifest.json': '{"version"' }, 'DIR/manifest.json cannot be read: '],
+    ['a manifest that is not JSON', { 'manifest.json': '{"version"' }, 'DIR/manifest.json cannot be read: '],
     [
       'an assembly of a newer CDK',
       { 'manifest.json': { version: `${newer}.0.0`, artifacts: {} } },
@@ -273,19 +273,19 @@ describe('fails with one message for', () => {
       'DIR is incomplete: a.template.json is missing',
     ],
     [
-      'a template that is no JSON',
+      'a template that is not JSON',
       { 'manifest.json': stackOf('a.json'), 'a.json': 'Resources:' },
       'DIR/a.json cannot be read: ',
     ],
     [
       'a template whose resources are a list',
       { 'manifest.json': stackOf('a.json'), 'a.json': { Resources: [] } },
-      'DIR/a.json is no CloudFormation template',
+      'DIR/a.json is not a CloudFormation template',
     ],
     [
       'a resource without a type',
       { 'manifest.json': stackOf('a.json'), 'a.json': { Resources: { A: {} } } },
-      'DIR/a.json is no CloudFormation template',
+      'DIR/a.json is not a CloudFormation template',
     ],
     [
       'a stack without a template',
@@ -313,7 +313,7 @@ describe('fails with one message for', () => {
         'manifest.json': stackOf('a.json'),
         'a.json': { Resources: { A: { Type: 'AWS::S3::Bucket', Properties: null } } },
       },
-      'DIR/a.json is no CloudFormation template',
+      'DIR/a.json is not a CloudFormation template',
     ],
     [
       'an artifact that is nothing',

@@ -113,7 +113,9 @@ describe('fails with one message for', () => {
 
   test('a folder that is not an assembly', () => {
     const folder = temporaryFolder();
-    expect(message(() => resolveBase(folder, repository.folder))).toContain(`${folder} is no cloud assembly`);
+    expect(message(() => resolveBase(folder, repository.folder))).toContain(
+      `${folder} is not a cloud assembly`,
+    );
   });
 
   test('an application outside a repository', () => {

@@ -52,7 +52,7 @@ export function releaseOf({ application }: Settings): Partial<Release> {
       ...(port !== undefined && { port }),
       ...(healthPath !== undefined && { healthPath }),
       ...(paths !== undefined && { paths }),
-      // As the build decides: a name with a plain value is no secret.
+      // As the build decides: a name with a plain value is not a secret.
       secrets: secrets.filter(({ name }) => !Object.hasOwn(environment, name)),
     },
     ...(migrations?.kind && { migrations: { ...release.migrations, kind: migrations.kind } }),

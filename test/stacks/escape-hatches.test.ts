@@ -54,7 +54,7 @@ test('an aspect visits every role of the template', () => {
   expect(new Set(seen.roles).size).toBe(roles - provided);
 });
 
-/** Roles of the CDK's own providers are no `CfnRole`s, but resources by name. */
+/** Roles of the CDK's own providers are not `CfnRole`s, but resources by name. */
 function isProviderRole(node: IConstruct): boolean {
   return (
     node instanceof CfnResource && !(node instanceof CfnRole) && node.cfnResourceType === 'AWS::IAM::Role'

@@ -109,7 +109,7 @@ function missingFileWarnings(outDir: string, serverPaths: readonly string[]): Wa
   });
 }
 
-/** The name of a file; a path that is no valid encoding stays as it is. */
+/** The name of a file; a path with an invalid encoding stays as it is. */
 function decoded(path: string): string {
   try {
     return decodeURIComponent(path);

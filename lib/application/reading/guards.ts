@@ -118,7 +118,7 @@ function isVariable(value: Value, name: string): boolean {
   return values.some((each) => each.kind === 'variable' && each.name === name);
 }
 
-/** Returns the function whose result is the expression; undefined if the expression is no result. */
+/** Returns the function whose result is the expression; undefined if the expression is not a result. */
 export function returningFunction(node: Node): ReturnType<typeof functionAround> {
   const at = wrapped(node);
   const around = parentOf(at);

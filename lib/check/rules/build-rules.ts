@@ -230,7 +230,7 @@ function outputsOf(config: ConfigFile): Value[] {
   );
 }
 
-/** Returns the text of a file name, in which `…` stands for an unknown part that is no hash: the name of the file. */
+/** Returns the text of a file name, in which `…` stands for an unknown part that is not a hash: the name of the file. */
 function templateOf(value: Value): string | undefined {
   if (value.kind !== 'text' || value.parts.length === 1) return textOf(value);
   // A name that is put together of one known and one unknown part may have its hash in the unknown part.

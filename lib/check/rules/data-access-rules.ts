@@ -35,7 +35,7 @@ const queryOutsideRepository: Rule = {
       if (lines.length === 0) return [];
       const more = lines.length > 1 ? ` in ${lines.length} places` : '';
       return [
-        { file, line: lines[0]!, what: `the module queries the database${more}, but is no repository` },
+        { file, line: lines[0]!, what: `the module queries the database${more}, but is not a repository` },
       ];
     });
   },

@@ -109,7 +109,7 @@ function sourcesRunBy(command: string): string | undefined {
     );
   const program = words[0]?.replace(/^.*\//, '') ?? '';
   if (program === 'vite' && !/\bvite\s+build\b/.test(command))
-    return 'runs a server of Vite, which is no production server';
+    return 'runs a server of Vite, which is not a production server';
   const source = words
     .slice(1)
     .find((word) => /\.[cm]?tsx?$/.test(word) && !/(^|\/)(dist|build)\//.test(word));

@@ -189,7 +189,7 @@ function readManifest(directory: string): { manifest?: PackageManifest; problem?
     const [first] = manifestProblems(manifest);
     return first ? { problem: `${first.file} ${first.problem}` } : { manifest };
   } catch (error) {
-    return { problem: `package.json is no valid JSON: ${(error as Error).message}` };
+    return { problem: `package.json is not valid JSON: ${(error as Error).message}` };
   }
 }
 

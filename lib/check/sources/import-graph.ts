@@ -32,7 +32,7 @@ export interface ImportGraph {
   readonly unresolved: readonly { readonly file: string; readonly written: string }[];
 }
 
-/** Extensions of files that are no code; a bundler copies them. */
+/** Extensions of files that are not code; a bundler copies them. */
 const assets = [
   ...[
     'avif',
@@ -78,7 +78,7 @@ interface GraphOptions {
   readonly files: readonly string[];
   /** Aliases that tsconfig.json does not contain: name → folder, such as `./client/src`. */
   readonly aliases: Readonly<Record<string, string>>;
-  /** Further extensions of files that are no code, such as `.hbs`. */
+  /** Further extensions of files that are not code, such as `.hbs`. */
   readonly extensions: readonly string[];
   /** Modules of a workspace, by import path. */
   readonly modules: Readonly<Record<string, string>>;

@@ -12,7 +12,7 @@ export interface ListedFile {
 const notSources = new Set(['node_modules', 'dist', 'build', 'coverage', 'cdk.out', 'vendor']);
 /** Folders with hand-written files whose name begins with a dot. */
 const hiddenSources = new Set(['.github', '.storybook']);
-/** Most files that are listed. A folder with more is no application, or contains data. */
+/** Most files that are listed. A folder with more is not an application, or contains data. */
 const mostFiles = 50_000;
 
 /**

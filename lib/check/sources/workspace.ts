@@ -13,7 +13,7 @@ export function readWorkspace(
     const packages = packagesOf(directory, manifest, config);
     if (!('problem' in packages)) return packages;
   } catch (error) {
-    // A package.json of the workspace is no JSON.
+    // A package.json of the workspace is not JSON.
     if (!(error instanceof ApplicationError)) throw error;
   }
   const parts = { server: '.', client: '.', folders: ['.'], installed: ['.'] };

@@ -58,7 +58,7 @@ export class Assembly {
 
   /**
    * @param origin folder that links of the assembly may lead to
-   * @throws Error for a folder that is no cloud assembly, or that names files outside of it
+   * @throws Error for a folder that is not a cloud assembly, or that names files outside of it
    */
   constructor(
     readonly directory: string,
@@ -66,9 +66,9 @@ export class Assembly {
   ) {
     const manifest = join(directory, 'manifest.json');
     if (!existsSync(manifest))
-      throw new Error(`${directory} is no cloud assembly, because it has no manifest.json`);
+      throw new Error(`${directory} is not a cloud assembly, because it has no manifest.json`);
     const { artifacts = {} } = readObject(manifest) as { artifacts?: Readonly<Record<string, Artifact>> };
-    if (!isObject(artifacts)) throw new Error(`${manifest} cannot be read: its artifacts are no object`);
+    if (!isObject(artifacts)) throw new Error(`${manifest} cannot be read: its artifacts are not an object`);
     const texts: string[] = [];
     const stacks = new Map<string, PlannedStack | undefined>();
     const visit = (id: string): void => {
@@ -154,7 +154,7 @@ function readTemplate(file: string): Template {
     Object.entries(Resources).every(
       ([id, resource]) => id !== '__proto__' && isObject(resource) && typeof resource['Type'] === 'string',
     );
-  if (!isSound) throw new Error(`${file} is no template, because it has no Resources`);
+  if (!isSound) throw new Error(`${file} is not a template, because it has no Resources`);
   const sections = ['Resources', 'Outputs', 'Parameters', 'Conditions', 'Mappings'] as const;
   return withDictionaries({ ...template, Resources } as unknown as Template, sections);
 }

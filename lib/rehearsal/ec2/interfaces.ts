@@ -69,7 +69,7 @@ export function interfaceOf(inventory: Inventory, party: Party): Interface | und
   return { ...placementOf(inventory, item), item };
 }
 
-/** A party as the end of a connection or call that a trace has; nothing for a party that is no part of the plan. */
+/** A party as the end of a connection or call that a trace has; nothing for a party outside the plan. */
 export function endOf(inventory: Inventory, party: Party): End | undefined {
   const found = interfaceOf(inventory, party);
   if (!found) return undefined;

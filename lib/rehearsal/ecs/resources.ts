@@ -123,7 +123,11 @@ async function imageOf(
 ): Promise<Image> {
   const context = request.asset(uri);
   if (!context)
-    throw new PlanError(request.id, 'ContainerDefinitions.Image', `is no image asset of the plan: ${uri}`);
+    throw new PlanError(
+      request.id,
+      'ContainerDefinitions.Image',
+      `is not an image asset of the plan: ${uri}`,
+    );
   const image = images.get(uri) ?? (await Image.build(workspace, uri.split(':').at(-1)!, context, say));
   images.set(uri, image);
   return image;

@@ -10,11 +10,15 @@ export interface Policy {
   readonly unknown?: string;
 }
 
-/** Reads a policy document. If it is no valid JSON, its contents are unknown. */
+/** Reads a policy document. If it is not valid JSON, its contents are unknown. */
 export function readPolicy(source: Policy['source'], document: unknown): Policy {
   try {
     return { source, statements: statementsOf(document) };
   } catch (error) {
-    return { source, statements: [], unknown: `a policy that is no valid JSON: ${(error as Error).message}` };
+    return {
+      source,
+      statements: [],
+      unknown: `a policy that is not valid JSON: ${(error as Error).message}`,
+    };
   }
 }

@@ -97,7 +97,7 @@ export class StateMachine {
       throw new PlanError(
         this.logicalId,
         'DefinitionString',
-        `is no valid JSON: ${(error as Error).message}`,
+        `is not valid JSON: ${(error as Error).message}`,
       );
     }
     this.notRehearsed = unknownOf(this.definition);

@@ -12,7 +12,7 @@ const POLICIES =
 const STATEMENTS =
   /(^|\.)Statement(\[|\.|$)|Polic\w+(\[[^\]]*\])?\.(Version|Id|Statement|PolicyName)$|AssumeRolePolicyDocument/;
 
-/** Finds new permissions of existing roles that are no wildcards. */
+/** Finds new permissions of existing roles that are not wildcards. */
 export const iamGrants: Rule = {
   name: 'iam-grants',
   severities: ['caution', 'note'],

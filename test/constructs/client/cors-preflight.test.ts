@@ -46,7 +46,7 @@ describe('a preflight', () => {
   test.each<[string, string, Record<string, string>]>([
     ['a preflight of another origin', 'OPTIONS', { ...asked, origin: 'https://evil.example.com' }],
     ['a preflight of an origin that only begins so', 'OPTIONS', { ...asked, origin: `${ORIGIN}.evil.org` }],
-    ['an OPTIONS request that is no preflight', 'OPTIONS', { origin: ORIGIN }],
+    ['an OPTIONS request that is not a preflight', 'OPTIONS', { origin: ORIGIN }],
     ['a request', 'PUT', { ...asked, origin: ORIGIN }],
   ])('%s reaches the server', (_, method, headers) => {
     expect(answer(method, headers)).toMatchObject({ method, uri: '/api/entries' });

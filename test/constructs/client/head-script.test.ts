@@ -61,7 +61,7 @@ describe('a client with such a script', () => {
     expect(digest).toBe(pageDigest(page));
   });
 
-  test('fails for a path that the build already has, or that is no script', () => {
+  test('fails for a path that the build already has, or that is not a script', () => {
     const taken = folder({ 'index.html': '', 'measure.js': '' });
     expect(() => deploy({ ...props, files: taken, pages: { headScript: script } })).toThrow(
       "'pages.headScript.path' must not be a file of the build, got /measure.js",

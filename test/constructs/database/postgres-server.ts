@@ -1,7 +1,7 @@
 import { Client } from 'pg';
 import { startPostgres as startTrusting } from '../../support/postgres';
 
-/** The master user: as on RDS, it may create roles and owns the database, but is no superuser. */
+/** The master user: as on RDS, it may create roles and owns the database, but is not a superuser. */
 export const MASTER = { username: 'master', password: 'master-password' };
 
 interface Login {

@@ -203,7 +203,7 @@ describe('needs no sequence', () => {
     expect(synthesisErrors(stack)).toHaveLength(1);
   });
 
-  test('fails to order by hand a construct that is no part of a release', () => {
+  test('fails to order by hand a construct that is not part of a release', () => {
     const stack = testStack('Shop');
     expect(() => ReleaseSequence.orderByHand(stack)).toThrow('Shop: only parts of a release have an order');
   });

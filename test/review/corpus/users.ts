@@ -20,7 +20,7 @@ export const users: readonly Case[] = [
     },
   },
   {
-    name: 'a minor version of the database, which is no smaller number',
+    name: 'a minor version of the database, which is not a smaller number',
     verdict: 'caution',
     rules: ['downtime'],
     given: (both) => {
