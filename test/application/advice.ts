@@ -210,7 +210,7 @@ export const advices: readonly Advice[] = [
     mendedConfig: { server: { files: [] } },
   },
   {
-    refusal: 'listen(…) is called under a condition',
+    refusal: 'listen(…) is called only under a condition',
     advice: 'let the server listen in production',
     says: /listen in production/,
     attempt: read,
@@ -220,7 +220,7 @@ export const advices: readonly Advice[] = [
     mended: plain('server/index.ts'),
   },
   {
-    refusal: 'neither PORT is read',
+    refusal: 'listen(…) gets neither PORT',
     advice: 'application.server.port',
     says: /application.server.port/,
     attempt: read,
@@ -546,9 +546,9 @@ export const advices: readonly Advice[] = [
     mended: plain('package.json'),
   },
   {
-    refusal: 'is a link out of the application',
+    refusal: 'is a link to a place outside the application',
     advice: 'put the files in its place',
-    says: /words.txt: is a link out of the application/,
+    says: /words.txt: is a link to a place outside the application/,
     attempt: read,
     config: { server: { files: ['words.txt'] } },
     spoil: (directory) => {

@@ -458,7 +458,7 @@ test('a package.json with a byte order mark is read, as npm does', () => {
 test('folders with names of expected files are ignored or reported', () => {
   const folder = (file: string) => ({ [file]: null, [`${file}/x`]: '' });
   expect(failure({ ...folder('package.json'), 'package-lock.json': null })).toContain(
-    'package.json: is a folder, and no file',
+    'package.json: is a folder, not a file',
   );
   expect(failure(folder('server/index.ts'))).toContain('application.server.entry');
   expect(failure(folder('client/index.html'))).toContain('application.client.root');

@@ -98,7 +98,7 @@ const APPLICATIONS: Readonly<Record<string, readonly [files: Record<string, stri
     { 'package.json': `{"overrides":${'{"a":'.repeat(5000)}1${'}'.repeat(5000)}}` },
     /package\.json: has more than 500 levels of nesting/,
   ],
-  'a manifest that is null': [{ 'package.json': 'null' }, /package\.json: is no object of JSON/],
+  'a manifest that is null': [{ 'package.json': 'null' }, /package\.json: is not a JSON object/],
   'a script that is an object': [manifest({ scripts: { build: {} } }), /scripts\.build is \{\}/],
   'a package that leads elsewhere': [
     manifest({ dependencies: { '../../evil': '1' }, serverDependencies: { '/etc': '1' } }),
@@ -106,7 +106,7 @@ const APPLICATIONS: Readonly<Record<string, readonly [files: Record<string, stri
   ],
   'a package that is an option or a command': [
     manifest({ devDependencies: { '--version': '1', 'x; touch y': '1' } }),
-    /"--version", which is no name(?:.|\n)*"x; touch y"/,
+    /"--version", which is not a package name(?:.|\n)*"x; touch y"/,
   ],
   'a package __proto__': [
     { 'package.json': '{ "dependencies": { "__proto__": "1" } }' },
@@ -129,7 +129,7 @@ const APPLICATIONS: Readonly<Record<string, readonly [files: Record<string, stri
     journal('{"entries":[{"tag":"a\\u0000","when":1}]}'),
     /names "a\\u0000"/,
   ],
-  'a journal that is a list in lists': [journal('['.repeat(1000)), /_journal\.json: is no (valid )?JSON/],
+  'a journal that is a list in lists': [journal('['.repeat(1000)), /_journal\.json: is not (valid )?JSON/],
   'a journal of nothing': [journal('{"entries":[null]}'), /is not a journal of drizzle-kit/],
   'a journal without times': [
     { ...journal('{"entries":[{"tag":"0000_a","when":"x"}]}'), 'migrations/0000_a.sql': '' },
@@ -152,7 +152,9 @@ describe('a hostile application is refused in plain lines', () => {
   test('configured files that link out of the application', () => {
     const folder = made(config({ server: { files: ['data'] } }));
     link(folder, 'data', '/');
-    expect(refusal(folder)).toMatch(/data: is a link out of the application, and Docker copies nothing/);
+    expect(refusal(folder)).toMatch(
+      /data: is a link to a place outside the application, from which Docker copies nothing/,
+    );
   });
 
   test('files that the server reads through a link out of the application are omitted, with a warning', () => {

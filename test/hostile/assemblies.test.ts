@@ -62,12 +62,15 @@ const ASSEMBLIES: Readonly<Record<string, readonly [content: Content, told: RegE
   ],
   'a resource __proto__': [
     { 'template.json': '{"Resources":{"__proto__":{"Type":"AWS::S3::Bucket"}}}' },
-    /is no (CloudFormation )?template/,
+    /is not a (CloudFormation )?template/,
   ],
-  'resources that are a list': [{ 'template.json': { Resources: [1] } }, /is no (CloudFormation )?template/],
+  'resources that are a list': [
+    { 'template.json': { Resources: [1] } },
+    /is not a (CloudFormation )?template/,
+  ],
   'a resource of nothing': [
     { 'template.json': { Resources: { A: null } } },
-    /is no (CloudFormation )?template/,
+    /is not a (CloudFormation )?template/,
   ],
   'an asset manifest of nothing': [{ 'assets.json': 'null' }, /assets\.json cannot be read/],
 };

@@ -189,7 +189,9 @@ describe('a file from a person is refused if it is invalid:', () => {
   });
 
   test('evidence that is not a file', () => {
-    expect(() => readEvidence([folder, join(folder, 'none')], HEX)).toThrow(/is no file[\s\S]*is no file/);
+    expect(() => readEvidence([folder, join(folder, 'none')], HEX)).toThrow(
+      /is not a file[\s\S]*is not a file/,
+    );
   });
 });
 
