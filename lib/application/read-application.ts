@@ -155,7 +155,7 @@ function noPort(entry: string, { listensElsewhere, unplaced }: ServerReading): A
   return {
     file: unknown?.place ?? entry,
     problem: unknown?.what ?? 'listen(…) gets neither PORT nor a number that reading can find',
-    fix: 'set application.server.port to the port of the server',
+    fix: 'set the port of the server in application.server.port',
   };
 }
 

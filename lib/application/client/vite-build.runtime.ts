@@ -153,7 +153,7 @@ function refuseLinks(application: string, publicDir: string): void {
     const path = join(publicDir, file);
     if (lstatSync(path).isSymbolicLink() && existsSync(path) && leadsOut(application, path))
       throw new Error(
-        `${relative(application, path)} is a link out of the application, and would make ${realpathSync(path)} public; put the files in its place`,
+        `${relative(application, path)} is a link to a place outside the application, and would make ${realpathSync(path)} public; put the files in its place`,
       );
   }
 }

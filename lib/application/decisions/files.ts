@@ -43,7 +43,7 @@ export function decideFiles(
         severity: 'danger',
         place: path,
         what: `the server seems to read this path (${place}), but the image does not contain it`,
-        why: 'it is a link out of the application, and Docker copies nothing from there',
+        why: 'it is a link to a place outside the application, from which Docker copies nothing',
         fix: ['put the files in its place'],
       });
       return false;
