@@ -1,6 +1,8 @@
+import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { describe, expect, test } from 'vitest';
 import type { ServiceError } from '../../../lib/rehearsal/core/aws-api';
 import type { InventoryItem } from '../../../lib/rehearsal/core/inventory';
+import { OPT_IN_REGIONS } from '../../../lib/rehearsal/core/opt-in-regions';
 import { DEPLOYERS } from '../../../lib/rehearsal/iam/judge-call';
 import { emptyAccount } from '../small-account';
 
@@ -460,4 +462,34 @@ test('the service of the region of a stack encrypts its log groups', () => {
   };
   expect(() => permissions.made({ ...group, stack: 'edge', region: 'us-east-1' })).not.toThrow();
   expect(() => permissions.made({ ...group, stack: 'shop' })).toThrow('logs.eu-central-1.amazonaws.com');
+});
+
+test.each([
+  ['eu-south-1', 'sns.eu-south-1.amazonaws.com', 0],
+  ['eu-south-1', 'sns.amazonaws.com', 1],
+  ['eu-central-1', 'sns.amazonaws.com', 0],
+])('a topic of us-east-1 delivers to a queue in %s as %s: %i denials', (region, service, count) => {
+  const topic = `arn:aws:sns:us-east-1:${ACCOUNT}:pages`;
+  const queue = `arn:aws:sqs:${region}:${ACCOUNT}:pages`;
+  const policy = { ...allow('sqs:SendMessage', queue), Principal: { Service: service } };
+  expect(
+    denials({
+      Topic: { type: 'AWS::SNS::Topic', properties: {}, attributes: { Ref: topic } },
+      Queue: {
+        type: 'AWS::SQS::Queue',
+        properties: {},
+        attributes: { Ref: 'https://sqs/pages', Arn: queue },
+      },
+      QueuePolicy: {
+        type: 'AWS::SQS::QueuePolicy',
+        properties: { Queues: ['https://sqs/pages'], PolicyDocument: document(policy) },
+      },
+      Forward: { type: 'AWS::SNS::Subscription', properties: { Endpoint: queue, TopicArn: topic } },
+    }),
+  ).toHaveLength(count);
+});
+
+test('the opt-in regions are those of the CDK', () => {
+  const ofCdk = RegionInfo.regions.filter(({ isOptInRegion }) => isOptInRegion).map(({ name }) => name);
+  expect([...OPT_IN_REGIONS]).toEqual(ofCdk.sort());
 });

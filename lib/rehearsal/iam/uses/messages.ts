@@ -1,3 +1,4 @@
+import { OPT_IN_REGIONS } from '../../core/opt-in-regions';
 import { ACCOUNT, type Properties } from '../../core/properties';
 import { arnIn, passRole } from '../required-permission';
 import { assumes, from, sends, type Use, type UsesOf } from './use';
@@ -59,9 +60,20 @@ const subscription: UsesOf = ({ properties }, place) => {
   const deadLetters = RedrivePolicy?.deadLetterTargetArn;
   const targets = [Endpoint, deadLetters].filter((one) => String(one).startsWith('arn:'));
   return targets.flatMap((target) =>
-    sends(place, 'sns.amazonaws.com', String(target), from(String(TopicArn))),
+    sends(place, deliverer(String(TopicArn), String(target)), String(target), from(String(TopicArn))),
   );
 };
+
+/**
+ * Returns the principal with which SNS delivers. In another region that is opt-in, it is the principal of that region.
+ * https://docs.aws.amazon.com/sns/latest/dg/sns-cross-region-delivery.html
+ */
+function deliverer(topic: string, target: string): string {
+  const [from, to] = [topic, target].map((arn) => arn.split(':')[3]);
+  return to !== undefined && to !== from && OPT_IN_REGIONS.has(to)
+    ? `sns.${to}.amazonaws.com`
+    : 'sns.amazonaws.com';
+}
 
 /** A schedule acts with its role. */
 const schedule: UsesOf = ({ properties }, place) => {
