@@ -6,6 +6,8 @@ export interface ApplicationProblem {
   readonly problem: string;
   /** The key of `framework53.config.ts`, or the command, that solves the problem. */
   readonly fix: string;
+  /** True if only the server's port is unknown. A running server shows it. */
+  readonly isUnknownPort?: true;
 }
 
 /** Maximum number of problems that a message lists. */

@@ -127,8 +127,7 @@ export function packageFoldersOf(directory: string): string[] {
 
 /**
  * Returns the folder of an installed package, as Node.js resolves it from the application or from a package below it.
- * Of several packages with different versions, the server's comes first. Returns undefined if the package is not
- * installed.
+ * The server's copy comes before the copies of other packages. Returns undefined if the package is not installed.
  */
 export function packageFolder(directory: string, name: string): string | undefined {
   const isThere = (folder: string) => existsSync(join(folder, 'package.json'));

@@ -156,6 +156,7 @@ function noPort(entry: string, { listensElsewhere, unplaced }: ServerReading): A
     file: unknown?.place ?? entry,
     problem: unknown?.what ?? 'listen(…) gets neither PORT nor a number that reading can find',
     fix: 'set the port of the server in application.server.port',
+    isUnknownPort: true,
   };
 }
 

@@ -1,4 +1,5 @@
 import { join, posix } from 'node:path';
+import { escapePattern } from '../files/escape-pattern';
 import { isFile } from '../files/is-file';
 import { filesOf } from './digest';
 import type { PackageManifest } from './package-manifest';
@@ -46,7 +47,9 @@ export function exportsOf(directory: string, { folder, manifest }: Member): Expo
   const modules: Record<string, string> = {};
   const uncompiled: Uncompiled[] = [];
   const script = ['build', 'compile', 'prepare', 'prepack'].find((each) => each in scripts);
-  for (const [key, target] of stated.flatMap((each) => expanded(directory, folder, each))) {
+  let files: readonly string[] | undefined;
+  const list = () => (files ??= [...filesOf(join(directory, folder), new Set(['node_modules']))]);
+  for (const [key, target] of stated.flatMap((each) => expanded(list, each))) {
     const importPath = posix.join(name, key);
     if (!target) continue;
     const file = posix.join(folder, target);
@@ -60,28 +63,26 @@ export function exportsOf(directory: string, { folder, manifest }: Member): Expo
 
 const isCode = /(?<!\.d)\.[cm]?[jt]sx?$/;
 
-/** Returns the exports that match a pattern such as `./*`. */
+/**
+ * Returns the exports that match a pattern such as `./*`.
+ * @param list returns the files of the package
+ */
 function expanded(
-  directory: string,
-  folder: string,
+  list: () => readonly string[],
   [key, target]: readonly [string, string | undefined],
 ): (readonly [string, string | undefined])[] {
   if (!key.includes('*') || !target?.includes('*')) return [[key, target]];
   const patterns = stemsOf(posix.normalize(target)).map((stem) => {
     const [before, after = ''] = stem.split('*');
-    return new RegExp(`^${escaped(before!)}(.+)${escaped(after)}\\.([cm]?[jt]sx?)$`);
+    return new RegExp(`^${escapePattern(before!)}(.+)${escapePattern(after)}\\.([cm]?[jt]sx?)$`);
   });
   const parts = new Set<string>();
-  for (const file of filesOf(join(directory, folder), new Set(['node_modules'])))
+  for (const file of list())
     for (const pattern of patterns) {
       const part = file.endsWith('.d.ts') ? undefined : pattern.exec(file)?.[1];
       if (part) parts.add(part);
     }
   return [...parts].map((part) => [key.replace('*', part), target.replace('*', part)] as const);
-}
-
-function escaped(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
 /** Returns the target of an export: `import` and `default` first. */

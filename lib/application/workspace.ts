@@ -44,16 +44,7 @@ export function packagesOf(
   config: ApplicationConfig,
 ): Packages | ApplicationProblem {
   const root: Member = { folder: '.', manifest };
-  const single: Packages = {
-    manifest,
-    server: '.',
-    client: '.',
-    folders: ['.'],
-    installed: ['.'],
-    modules: {},
-    own: {},
-    uncompiled: [],
-  };
+  const single = singlePackage(manifest);
   const isWorkspace = isFile(join(directory, pnpm)) || 'workspaces' in manifest;
   const hasServer = 'express' in { ...manifest.dependencies, ...manifest.serverDependencies };
   if (!isWorkspace && (hasServer || isOfRoot(directory, manifest, config))) {
@@ -80,6 +71,12 @@ export function packagesOf(
   const [server, client] = [servers[0]!, clients[0]!];
   const installed = isWorkspace ? ['.'] : [...new Set([server.folder, client.folder])];
   return { ...composed(directory, members, { server, client, root }), installed };
+}
+
+/** Returns an application of one package. */
+export function singlePackage(manifest: PackageManifest): Packages {
+  const parts = { server: '.', client: '.', folders: ['.'], installed: ['.'] };
+  return { manifest, ...parts, modules: {}, own: {}, uncompiled: [] };
 }
 
 /** Returns true if the folders directly below include one server and one client, each with its own package.json. */

@@ -19,7 +19,7 @@ export function readable(
     return { config, guessedPort: false };
   } catch (error) {
     if (!(error instanceof ApplicationError)) throw error;
-    if (!error.problems.every(({ fix }) => /application\.server\.port$/.test(fix))) throw error;
+    if (!error.problems.every(({ isUnknownPort }) => isUnknownPort)) throw error;
     return { config: { ...config, server: { ...config.server, port: guess } }, guessedPort: true };
   }
 }

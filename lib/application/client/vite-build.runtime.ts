@@ -1,9 +1,11 @@
 // Builds the client, or a bundle for server-side rendering, with the application's own Vite. Runs in a separate process,
 // from a folder whose node_modules is the application's. Uses Vite's API, because Vite's command has no option for its
 // cache folder and writes a temporary file next to its configuration.
+
 import { existsSync, lstatSync, readdirSync, realpathSync, writeFileSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { escapePattern } from '../../files/escape-pattern';
 import { leadsOut, pathInside } from '../../files/inside';
 
 /** The task, as JSON in the first argument. */
@@ -144,7 +146,7 @@ async function main(task: ViteBuild): Promise<void> {
 
 /** Returns an alias for exactly one import path. */
 function aliasOf([path, replacement]: readonly [string, string]) {
-  return { find: new RegExp(`^${path.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`), replacement };
+  return { find: new RegExp(`^${escapePattern(path)}$`), replacement };
 }
 
 /** Vite copies the targets of links. A link out of the application would publish files of the machine. */

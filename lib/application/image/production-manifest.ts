@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { escapePattern } from '../../files/escape-pattern';
 import { isFolder } from '../../files/is-file';
 import type { Application } from '../application';
 import { ApplicationError, type ApplicationProblem } from '../application-error';
@@ -110,7 +111,7 @@ export function productionManifest(
 /** Warns of a package that Yarn, pnpm or patch-package changes after its installation. */
 function patchWarnings(directory: string, name: string, range = ''): Warning[] {
   const folder = join(directory, 'patches');
-  const prefix = new RegExp(`^${name.replace('/', '(\\+|__)').replaceAll('.', '\\.')}(@|\\+|\\.patch$)`);
+  const prefix = new RegExp(`^${escapePattern(name).replace('/', '(\\+|__)')}(@|\\+|\\.patch$)`);
   const file = isFolder(folder) && readdirSync(folder).find((each) => prefix.test(each));
   if (!file && !range.startsWith('patch:')) return [];
   return [

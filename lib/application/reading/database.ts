@@ -12,6 +12,12 @@ const drivers =
 const others =
   /^(better-sqlite3|sqlite3|sql\.js|@libsql\/client|mysql|mysql2|mongodb|mongoose|@planetscale\/database|drizzle-orm\/(better-sqlite3|libsql|mysql2|mysql-core|sqlite-core|bun-sqlite|sql-js|planetscale-serverless))(\/|$)/;
 
+/** Pattern of the packages whose objects run queries. */
+export const queryPackages =
+  '(?:pg|postgres|@neondatabase/serverless|@vercel/postgres|drizzle-orm/(?:node-postgres|postgres-js|neon-serverless|neon-http|vercel-postgres))';
+/** Matches functions that create a pool of node-postgres or Neon's driver. */
+export const poolFunction = /^(pg|@neondatabase\/serverless|@vercel\/postgres)\.(Pool|createPool)$/;
+
 /** Returns the database packages that the server imports, each with a module that imports it. */
 export function readDrivers(modules: readonly Module[]): { postgres?: string; other?: string } {
   const externals = modules.flatMap(({ externals }) => externals);
@@ -24,7 +30,7 @@ export function readDrivers(modules: readonly Module[]): { postgres?: string; ot
 export function readPools(code: LiveCode): ConnectionPool[] {
   return packageCalls(code).flatMap(({ path, call, argument }): ConnectionPool[] => {
     const place = placeOf(call);
-    if (/^(pg|@neondatabase\/serverless|@vercel\/postgres)\.(Pool|createPool)$/.test(path))
+    if (poolFunction.test(path))
       return [
         {
           library: path.startsWith('pg') ? 'pg' : 'neon',

@@ -68,6 +68,15 @@ export function eachChild(node: Node, visit: (child: Node) => void): void {
   }
 }
 
+/** Returns true if a test holds for a child of a node. */
+export function someChild(node: Node, test: (child: Node) => boolean): boolean {
+  let found = false;
+  eachChild(node, (child) => {
+    found ||= test(child);
+  });
+  return found;
+}
+
 function visitField(value: object, visit: (child: Node) => void): void {
   if (Array.isArray(value)) {
     for (const item of value) if (isCode(item)) visit(item);

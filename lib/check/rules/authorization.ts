@@ -2,13 +2,13 @@ import { calledFunctions } from '../../application/source/calls';
 import type { LiveCode } from '../../application/source/live-code';
 import {
   type CallNode,
-  eachChild,
   type FunctionNode,
   isCall,
   isFunction,
   isMember,
   type Node,
   propertyName,
+  someChild,
   unwrapped,
 } from '../../application/source/syntax';
 import { textOf } from '../../application/source/value';
@@ -55,11 +55,7 @@ export function looksAtUser(code: LiveCode, route: CallNode): boolean {
     )
       return true;
     if (isCall(node) && (isCheck(code, node, requests) || goesOn(node, requests, depth))) return true;
-    let found = false;
-    eachChild(node, (child) => {
-      found ||= inNode(child, requests, depth);
-    });
-    return found;
+    return someChild(node, (child) => inNode(child, requests, depth));
   };
   /** Follows a function that gets the request, such as `contextOf(request)`. */
   const goesOn = (call: CallNode, requests: ReadonlySet<string>, depth: number): boolean =>

@@ -12,6 +12,7 @@ import {
   type Node,
   parentOf,
   propertyName,
+  someChild,
   unwrapped,
   wrapped,
 } from '../../application/source/syntax';
@@ -91,11 +92,7 @@ function isTest(node: Node): node is Extract<Node, { type: 'IfStatement' | 'Cond
 
 function mentionsDecision(node: Node): boolean {
   if (node.type === 'Identifier') return decides.test(node.name) && node.name !== 'origin';
-  let found = false;
-  eachChild(node, (child) => {
-    found ||= mentionsDecision(child);
-  });
-  return found;
+  return someChild(node, mentionsDecision);
 }
 
 /**
@@ -130,13 +127,10 @@ function isCompared(node: Node, isOwn: (call: CallNode) => boolean): boolean {
 
 /** Returns true if an expression contains the origin of the request. */
 function readsOrigin(code: LiveCode, node: Node, depth = 0): boolean {
-  if (isOrigin(code, node, depth)) return true;
-  let found = false;
-  if (!isFunction(node))
-    eachChild(node, (child) => {
-      found ||= readsOrigin(code, child, depth);
-    });
-  return found;
+  return (
+    isOrigin(code, node, depth) ||
+    (!isFunction(node) && someChild(node, (child) => readsOrigin(code, child, depth)))
+  );
 }
 
 /** Returns true for `request.headers.origin`, `request.get('Origin')`, and names that stand for them. */

@@ -1,3 +1,4 @@
+import { queryPackages } from '../../application/reading/database';
 import type { LiveCode } from '../../application/source/live-code';
 import { entriesOf } from '../../application/source/members';
 import { findBinding } from '../../application/source/scope';
@@ -13,8 +14,7 @@ import {
 import { textOf, valuesOf } from '../../application/source/value';
 
 /** Matches pools, clients and Drizzle databases. */
-const connection =
-  /^(pg|postgres|@neondatabase\/serverless|@vercel\/postgres|drizzle-orm\/(node-postgres|postgres-js|neon-serverless|neon-http|vercel-postgres))(\.\w+)?\(\)$/;
+const connection = new RegExp(String.raw`^${queryPackages}(\.\w+)?\(\)$`);
 
 /** Names under which the server keeps databases on objects of Express. */
 export interface HeldNames {

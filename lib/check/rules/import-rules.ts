@@ -1,3 +1,4 @@
+import { escapePattern } from '../../files/escape-pattern';
 import type { Found, Rule } from '../rule';
 import type { CheckedApplication } from '../sources/checked-application';
 import { type Crossing, chainText, clientCrossings, serverCrossings } from './crossings';
@@ -114,11 +115,12 @@ const moduleUnreadable: Rule = {
 /** Returns true if the entry, package.json or another module may need this module. */
 function isReferred(application: CheckedApplication, file: string): boolean {
   if (file === 'package.json' || file === application.folders.entry) return true;
-  const name = file
-    .replace(/(\/index)?\.[cm]?[jt]sx?$/, '')
-    .split('/')
-    .at(-1)!
-    .replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  const name = escapePattern(
+    file
+      .replace(/(\/index)?\.[cm]?[jt]sx?$/, '')
+      .split('/')
+      .at(-1)!,
+  );
   const pattern = new RegExp(`/${name}(\\.[cm]?[jt]sx?)?['"\`]`);
   const others = application.modules('client', 'server', 'shared').filter((each) => each !== file);
   const page = application.files.filter((each) => each.file.endsWith('.html')).map((each) => each.file);

@@ -1,3 +1,4 @@
+import { poolFunction } from '../../application/reading/database';
 import { option, packageCalls } from '../../application/reading/package-calls';
 import type { LiveCode } from '../../application/source/live-code';
 import { placeOf } from '../../application/source/module';
@@ -54,8 +55,7 @@ function openedPools(code: LiveCode): OpenedPool[] {
       if (size !== undefined) found.set(call, { call, size, database: names[0] ?? 'DATABASE_URL' });
     };
     const [first, second] = [argument(0), argument(1)];
-    if (/^(pg|@neondatabase\/serverless|@vercel\/postgres)\.(Pool|createPool)$/.test(path))
-      add(first, option(code, first, 'connectionString'));
+    if (poolFunction.test(path)) add(first, option(code, first, 'connectionString'));
     else if (path === 'postgres') add(second ?? (first?.kind === 'object' ? first : undefined), first);
     else if (path === 'drizzle-orm/node-postgres.drizzle' && first) {
       const connection = option(code, first, 'connection');

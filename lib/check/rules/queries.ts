@@ -1,4 +1,5 @@
 import type { Program } from '@babel/types';
+import { queryPackages } from '../../application/reading/database';
 import { packageCalls } from '../../application/reading/package-calls';
 import { placeOf } from '../../application/source/module';
 import {
@@ -16,14 +17,14 @@ import { heldNames, isHeld } from './held-databases';
 import { splitPlace } from './place';
 
 /** Matches packages that connect to PostgreSQL. */
-export const driver =
-  /^(pg|postgres|@neondatabase\/serverless|@vercel\/postgres|drizzle-orm\/(node-postgres|postgres-js|neon-serverless|neon-http|vercel-postgres))$/;
+export const driver = new RegExp(`^${queryPackages}$`);
 const queryMethod =
   /^(select|selectDistinct|selectDistinctOn|insert|update|delete|execute|query|transaction|\$count|findMany|findFirst)$/;
 
 /** Query methods of pools, clients and Drizzle, for objects whose creation the code analysis finds. */
-const liveQuery =
-  /^(pg|postgres|@neondatabase\/serverless|@vercel\/postgres|drizzle-orm\/(node-postgres|postgres-js|neon-serverless|neon-http|vercel-postgres))(\.\w+)?\(\)(\.connect\(\)|\.query\.\w+|\.\$client)?\.(select|selectDistinct|selectDistinctOn|insert|update|delete|execute|query|transaction|\$count|findMany|findFirst|unsafe)$/;
+const liveQuery = new RegExp(
+  String.raw`^${queryPackages}(\.\w+)?\(\)(\.connect\(\)|\.query\.\w+|\.\$client)?\.(select|selectDistinct|selectDistinctOn|insert|update|delete|execute|query|transaction|\$count|findMany|findFirst|unsafe)$`,
+);
 
 /** Returns the modules that create connections, and the modules that re-export them. */
 export function databaseModules(

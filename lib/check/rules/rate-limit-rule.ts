@@ -1,11 +1,12 @@
 import { option, packageCalls } from '../../application/reading/package-calls';
 import { readTrustsProxy } from '../../application/reading/sessions';
 import type { LiveCode } from '../../application/source/live-code';
-import { moduleOf, placeOf } from '../../application/source/module';
+import { placeOf } from '../../application/source/module';
 import { type CallNode, functionAround, type Node, unwrapped } from '../../application/source/syntax';
 import { constantOf, type Value, valuesOf } from '../../application/source/value';
 import type { Found, Rule } from '../rule';
 import type { CheckedApplication } from '../sources/checked-application';
+import { textOfNode } from '../sources/text-of-node';
 import { splitPlace } from './place';
 import { isWritten } from './written';
 
@@ -52,13 +53,13 @@ function limitersOfPackages(application: CheckedApplication, code: LiveCode): Li
     }
     const [key] = call.arguments as readonly Node[];
     const isConsumed = /^rate-limiter-flexible\.\w+\(\)\.consume$/.test(path);
-    return isConsumed && key && readsAddress(textAt(application, key)) ? [{ call, what }] : [];
+    return isConsumed && key && readsAddress(textOfNode(application, key)) ? [{ call, what }] : [];
   });
 }
 
 /** Returns true for a function such as `(req) => req.user?.id ?? req.ip`. */
 function isByAddress(application: CheckedApplication, key: Value): boolean {
-  return key.kind === 'function' && readsAddress(textAt(application, key.node));
+  return key.kind === 'function' && readsAddress(textOfNode(application, key.node));
 }
 
 /** Finds functions that read `req.ip` and answer 429. */
@@ -69,7 +70,7 @@ function ownLimiters(application: CheckedApplication, code: LiveCode): Limiter[]
     if (callee.type !== 'MemberExpression' || !status) return [];
     if (constantOf(code.evaluator.value(status)) !== 429) return [];
     const around = functionAround(call);
-    return around && readsAddress(textAt(application, around)) ? [{ call, what: 'the rate limit' }] : [];
+    return around && readsAddress(textOfNode(application, around)) ? [{ call, what: 'the rate limit' }] : [];
   });
 }
 
@@ -78,8 +79,4 @@ function readsAddress(text: string): boolean {
     /\breq(uest)?\??\.ip\b|\{[^{}]*\bip\b[^{}]*\}\s*=\s*req(uest)?\b/.test(text) &&
     !/x-forwarded-for|cf-connecting-ip|cloudfront-viewer-address/i.test(text)
   );
-}
-
-function textAt(application: CheckedApplication, node: Node): string {
-  return application.text(moduleOf(node).file)?.slice(node.start ?? 0, node.end ?? 0) ?? '';
 }

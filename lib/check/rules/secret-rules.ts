@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { escapePattern } from '../../files/escape-pattern';
 import type { Found, Rule } from '../rule';
 import type { CheckedApplication } from '../sources/checked-application';
 import { secretInClientVariable } from './client-variable-rule';
@@ -150,7 +151,7 @@ function isIgnored(application: CheckedApplication, path: string): boolean {
   return lines.some((line) => {
     const plain = line.replace(/^\/|\/$/g, '').replace(/^\*\*\//, '');
     if (plain === '' || plain.startsWith('#')) return false;
-    const pattern = plain.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*');
+    const pattern = escapePattern(plain).replaceAll('\\*', '.*');
     return candidates.some((each) => new RegExp(`^${pattern}$`).test(each));
   });
 }

@@ -1,20 +1,20 @@
 import { packageCalls } from '../../application/reading/package-calls';
 import { calledFunctions } from '../../application/source/calls';
 import type { LiveCode } from '../../application/source/live-code';
-import { moduleOf } from '../../application/source/module';
 import {
   type CallNode,
-  eachChild,
   functionAround,
   isCall,
   isFunction,
   isMember,
   type Node,
   propertyName,
+  someChild,
   unwrapped,
 } from '../../application/source/syntax';
 import { textOf, valuesOf } from '../../application/source/value';
 import type { CheckedApplication } from '../sources/checked-application';
+import { textOfNode } from '../sources/text-of-node';
 
 /** The actions of a server on SIGTERM. */
 export interface Shutdown {
@@ -50,7 +50,7 @@ function readShutdown(application: CheckedApplication): Shutdown {
   const paths = packageCalls(code)
     .filter(({ call }) => calls.has(call))
     .map(({ path }) => path);
-  const written = [...calls].map((call) => textOfCall(application, call)).join('\n');
+  const written = [...calls].map((call) => textOfNode(application, call)).join('\n');
   return {
     hears: true,
     closesServer:
@@ -109,12 +109,7 @@ function isExit(given: Node): boolean {
 /** Returns true for a statement that waits, or that may leave the handler. */
 function mayWait(node: Node): boolean {
   if (/^(AwaitExpression|ReturnStatement|ForOfStatement|ThrowStatement)$/.test(node.type)) return true;
-  let found = false;
-  if (!isFunction(node))
-    eachChild(node, (child) => {
-      found ||= mayWait(child);
-    });
-  return found;
+  return !isFunction(node) && someChild(node, mayWait);
 }
 
 /** Returns the calls in functions, and in the functions that these call. */
@@ -135,10 +130,6 @@ function callsUnder(code: LiveCode, functions: readonly Node[]): ReadonlySet<Cal
 function isUnder(node: Node, owners: ReadonlySet<Node>): boolean {
   for (let at = functionAround(node); at; at = functionAround(at)) if (owners.has(at)) return true;
   return false;
-}
-
-function textOfCall(application: CheckedApplication, call: CallNode): string {
-  return (application.text(moduleOf(call).file) ?? '').slice(call.start ?? 0, call.end ?? 0);
 }
 
 /** Returns a module's text without comments that fill whole lines. */

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { escapePattern } from '../../files/escape-pattern';
 import type { CheckedApplication } from '../sources/checked-application';
 
 /** The parts of an installed package's manifest that other packages and scripts refer to. */
@@ -24,14 +25,12 @@ export function usedElsewhere(application: CheckedApplication): (name: string) =
   let known: { quoted: string; words: string; installed: ReadonlyMap<string, InstalledPackage> } | undefined;
   return (name) => {
     known ??= read(application);
-    const escaped = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+    const escaped = escapePattern(name);
     const binaries = Object.keys(binOf(name, known.installed.get(name)));
     return (
       new RegExp(`['"\`(]${escaped}(/[^'"\`]*)?['"\`)]`).test(known.quoted) ||
       [name, ...binaries].some((word) =>
-        new RegExp(`(^|[\\s"'/=])${word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![\\w-])`, 'm').test(
-          known!.words,
-        ),
+        new RegExp(`(^|[\\s"'/=])${escapePattern(word)}(?![\\w-])`, 'm').test(known!.words),
       ) ||
       [...known.installed.values()].some(
         ({ peerDependencies, peerDependenciesMeta }) =>

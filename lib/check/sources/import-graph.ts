@@ -1,5 +1,6 @@
 import { join, posix } from 'node:path';
 import { type BuildFailure, build, type Metafile, type Plugin } from 'esbuild';
+import { escapePattern } from '../../files/escape-pattern';
 
 /** An import as a module writes it. */
 export interface ImportEdge {
@@ -171,9 +172,7 @@ function tolerant({
 }: Attempt): Plugin {
   // The longest name first, as `@shop/shared/server` is inside `@shop/shared`.
   const names = Object.keys(aliases).sort((a, b) => b.length - a.length);
-  const escaped = [...names, ...Object.keys(modules)].map((name) =>
-    name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'),
-  );
+  const escaped = [...names, ...Object.keys(modules)].map(escapePattern);
   const special = `/|#${escaped.length ? `|(${escaped.join('|')})(/|$)` : ''}`;
   const filter = new RegExp(lenient ? `^(\\.|${special})` : `^(${special})|^\\..*\\?`);
   return {

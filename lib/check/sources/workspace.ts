@@ -1,7 +1,7 @@
 import type { ApplicationConfig } from '../../application/application-config';
 import { ApplicationError } from '../../application/application-error';
 import type { PackageManifest } from '../../application/package-manifest';
-import { type Packages, packagesOf } from '../../application/workspace';
+import { type Packages, packagesOf, singlePackage } from '../../application/workspace';
 
 /** Reads the packages of an application. If server and client are unclear, the application counts as one package. */
 export function readWorkspace(
@@ -16,8 +16,7 @@ export function readWorkspace(
     // A package.json of the workspace is not JSON.
     if (!(error instanceof ApplicationError)) throw error;
   }
-  const parts = { server: '.', client: '.', folders: ['.'], installed: ['.'] };
-  return { manifest, ...parts, modules: {}, own: {}, uncompiled: [] };
+  return singlePackage(manifest);
 }
 
 /** Returns the folders of the packages as aliases, for import paths that `exports` and `main` do not name. */

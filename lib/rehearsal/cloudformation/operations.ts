@@ -1,4 +1,5 @@
 import { missing, type Operations } from '../core/aws-api';
+import { queryAnswer } from '../core/query-answer';
 
 /**
  * API operations of CloudFormation.
@@ -9,7 +10,10 @@ export function cloudFormationOperations(statuses: ReadonlyMap<string, string>):
     'cloudformation:DescribeStacks': ({ StackName }) => {
       const name = String(StackName).split('/').at(-2) ?? String(StackName);
       const StackStatus = statuses.get(name) ?? missing(name);
-      return `<DescribeStacksResponse><DescribeStacksResult><Stacks><member><StackName>${name}</StackName><StackStatus>${StackStatus}</StackStatus><CreationTime>2026-01-01T00:00:00Z</CreationTime></member></Stacks></DescribeStacksResult></DescribeStacksResponse>`;
+      return queryAnswer(
+        'DescribeStacks',
+        `<Stacks><member><StackName>${name}</StackName><StackStatus>${StackStatus}</StackStatus><CreationTime>2026-01-01T00:00:00Z</CreationTime></member></Stacks>`,
+      );
     },
   };
 }

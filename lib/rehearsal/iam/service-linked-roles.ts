@@ -1,5 +1,6 @@
 import { type Operations, ServiceError } from '../core/aws-api';
 import { PlanError } from '../core/plan-error';
+import { queryAnswer } from '../core/query-answer';
 
 /** Names of service-linked roles that a plan may need. */
 export const LINKED_ROLES: Readonly<Record<string, string>> = {
@@ -42,12 +43,12 @@ export class ServiceLinkedRoles {
             `Service role name ${name} has been taken in this account, please try a different suffix.`,
           );
         this.services.add(service);
-        return `<CreateServiceLinkedRoleResponse><CreateServiceLinkedRoleResult><Role><RoleName>${name}</RoleName></Role></CreateServiceLinkedRoleResult></CreateServiceLinkedRoleResponse>`;
+        return queryAnswer('CreateServiceLinkedRole', `<Role><RoleName>${name}</RoleName></Role>`);
       },
       'iam:GetRole': ({ RoleName }) => {
         if (![...this.services].some((service) => LINKED_ROLES[service] === RoleName))
           throw new ServiceError('NoSuchEntity', `The role with name ${RoleName} cannot be found.`, 404);
-        return `<GetRoleResponse><GetRoleResult><Role><RoleName>${RoleName}</RoleName></Role></GetRoleResult></GetRoleResponse>`;
+        return queryAnswer('GetRole', `<Role><RoleName>${RoleName}</RoleName></Role>`);
       },
     };
   }

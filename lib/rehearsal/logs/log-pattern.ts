@@ -1,3 +1,4 @@
+import { escapePattern } from '../../files/escape-pattern';
 /** A filter pattern that a rehearsal does not support. */
 export class UnknownPattern extends Error {}
 
@@ -66,9 +67,7 @@ export function logPattern(pattern: string): LogPattern {
     const number = Number(given);
     if (quoted === undefined && !Number.isNaN(number)) return (line) => compare(read(line), number);
     if ((operator !== '=' && operator !== '!=') || given.startsWith('%')) fail(given);
-    const wildcard = new RegExp(
-      `^${(quoted ?? given).replace(/[.+^${}()|[\]\\?]/g, '\\$&').replaceAll('*', '.*')}$`,
-    );
+    const wildcard = new RegExp(`^${escapePattern(quoted ?? given).replaceAll('\\*', '.*')}$`);
     return (line) => {
       const value = read(line);
       return value !== undefined && wildcard.test(String(value)) === (operator === '=');

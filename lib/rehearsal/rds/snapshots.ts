@@ -1,4 +1,5 @@
 import { type Operations, ServiceError } from '../core/aws-api';
+import { queryAnswer } from '../core/query-answer';
 import type { Rds } from './rds';
 
 /** A snapshot of the cluster, which has a name and no data. */
@@ -18,7 +19,7 @@ export function snapshotOperations(rds: Rds): Operations {
       if (snapshots.has(name))
         throw new ServiceError('DBClusterSnapshotAlreadyExistsFault', `${name} exists already`);
       snapshots.set(name, { cluster, at: new Date().toISOString() });
-      return answer('CreateDBClusterSnapshot', '');
+      return queryAnswer('CreateDBClusterSnapshot', '');
     },
     'rds:DescribeDBClusterSnapshots': ({ DBClusterIdentifier, DBClusterSnapshotIdentifier: wanted }) => {
       if (wanted !== undefined && !snapshots.has(String(wanted))) throw notFound(wanted);
@@ -31,22 +32,18 @@ export function snapshotOperations(rds: Rds): Operations {
         ([name, { cluster, at }]) =>
           `<DBClusterSnapshot><DBClusterSnapshotIdentifier>${name}</DBClusterSnapshotIdentifier><DBClusterIdentifier>${cluster}</DBClusterIdentifier><SnapshotCreateTime>${at}</SnapshotCreateTime><SnapshotType>manual</SnapshotType><Status>available</Status></DBClusterSnapshot>`,
       );
-      return answer(
+      return queryAnswer(
         'DescribeDBClusterSnapshots',
         `<DBClusterSnapshots>${members.join('')}</DBClusterSnapshots>`,
       );
     },
     'rds:DeleteDBClusterSnapshot': ({ DBClusterSnapshotIdentifier: name }) => {
       if (!snapshots.delete(String(name))) throw notFound(name);
-      return answer('DeleteDBClusterSnapshot', '');
+      return queryAnswer('DeleteDBClusterSnapshot', '');
     },
   };
 }
 
 function notFound(name: unknown): ServiceError {
   return new ServiceError('DBClusterSnapshotNotFoundFault', `there is no snapshot ${name}`, 404);
-}
-
-function answer(operation: string, result: string): string {
-  return `<${operation}Response><${operation}Result>${result}</${operation}Result></${operation}Response>`;
 }

@@ -1,3 +1,4 @@
+import { escapePattern } from '../../files/escape-pattern';
 import { same } from '../canonical';
 import type { LeafChange, ResourceChange } from '../change';
 import { isObject } from '../differences';
@@ -60,7 +61,7 @@ const patterns = new Map<string, RegExp>();
 function patternOf(property: string): RegExp {
   const known = patterns.get(property);
   if (known) return known;
-  const source = property.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll('\\[\\]', '\\[[^\\]]*\\]');
+  const source = escapePattern(property).replaceAll('\\[\\]', '\\[[^\\]]*\\]');
   const pattern = new RegExp(`^Properties\\.${source}(?=$|[.[])`);
   patterns.set(property, pattern);
   return pattern;
