@@ -5,7 +5,7 @@ import type { TargetGroup } from '../elbv2/target-group';
 import { ended } from './crash-reason';
 import { type Deployment, DeploymentFailed, type ServiceOptions } from './deployment';
 import { announceTaskEnd } from './service-events';
-import type { Task } from './task';
+import { START_TIMEOUT, type Task } from './task';
 
 /** The parts of ECS that a service uses. */
 export interface ServiceHost {
@@ -46,8 +46,6 @@ const HOPELESS_FIRST_STARTS = 8;
 const HOPELESS_WAIT = 8_000;
 /** Milliseconds after which ECS replaces a listening but unhealthy task, in a first deployment. */
 const REPLACED_AFTER = 4_000;
-/** Milliseconds in which a task must listen. Starting a process takes as long as in AWS. */
-const START_TIMEOUT = 30_000;
 /** First and longest pause before ECS restarts a failing task, in milliseconds. The pause grows with each failure. */
 const RESTART_PAUSE = [250, 4_000] as const;
 

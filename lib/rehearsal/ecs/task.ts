@@ -12,6 +12,9 @@ import { crashReason } from './crash-reason';
 import type { TaskDefinition } from './task-definition';
 import { withoutSecrets } from './without-secrets';
 
+/** Milliseconds in which a task must listen. Starting a process takes as long as in AWS. */
+export const START_TIMEOUT = 30_000;
+
 /** An ECS task: a process with the command and environment of its task definition, and an address of its own. */
 export class Task {
   readonly ended: Promise<number | null>;
@@ -27,6 +30,7 @@ export class Task {
   /** Called with the reason of each connection that the plan refuses. */
   refused?: (reason: string) => void;
   private listens = false;
+  private readonly begun = Date.now();
   private readonly child: ChildProcess;
   private readonly log: LogStream;
 
@@ -93,9 +97,9 @@ export class Task {
     return this.exitCode === undefined;
   }
 
-  /** True while the process runs and does not listen yet. */
+  /** True while the process runs, does not listen yet, and has time left to begin. */
   get starting(): boolean {
-    return this.running && !this.listens;
+    return this.running && !this.listens && Date.now() - this.begun < START_TIMEOUT;
   }
 
   /** Sends a signal to the process. SIGUSR2 starts a fault that waits for traffic. */
