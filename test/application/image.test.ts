@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
 import { dockerfile } from '../../lib/application/image/dockerfile';
 import { lockedDependencies } from '../../lib/application/image/locked-dependencies';
 import { type Lockfile, lockedNeeds, pruneLockfile } from '../../lib/application/image/lockfile';
@@ -17,6 +17,10 @@ const own = () => {
 };
 afterAll(() => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+afterEach(() => {
+  vi.unstubAllEnvs();
 });
 
 async function dependenciesOf(directory: string) {
@@ -127,6 +131,46 @@ describe('dependencies', () => {
     expect(warnings.map(({ what }) => what)).toEqual([
       expect.stringContaining('the server imports typescript, which is a development'),
     ]);
+  });
+
+  describe('without a lock', () => {
+    const server = `import express from 'express';\nimport one from 'one';\nexpress().use(one).listen(process.env.PORT);\n`;
+    /** Application with an installation of two small packages, one of which names an optional one. */
+    function installedWithoutLock({ optional, version = '1.0.0' }: { optional: boolean; version?: string }) {
+      const one = { version: '1.0.0', ...(optional && { optionalDependencies: { 'one-on-arm': '1.0.0' } }) };
+      const express = { version: '5.3.0' };
+      const lock = { lockfileVersion: 3, packages: { 'node_modules/one': one, 'node_modules/express': express } };
+      const directory = makeApplication(
+        own(),
+        { 'server/index.ts': server, 'package-lock.json': null },
+        { packages: { one: 'export default () => {};', express: 'export default () => {};' } },
+      );
+      for (const [name, text] of Object.entries({
+        '.package-lock.json': JSON.stringify(lock),
+        'one/package.json': JSON.stringify({ name: 'one', type: 'module', ...one, version }),
+        'express/package.json': JSON.stringify({ name: 'express', type: 'module', ...express }),
+      }))
+        writeFileSync(join(directory, 'node_modules', name), text);
+      return directory;
+    }
+
+    test('come from the list of installed packages, with a warning', async () => {
+      const { manifest, lockfile, warnings } = await dependenciesOf(installedWithoutLock({ optional: false }));
+      expect(manifest.dependencies).toEqual({ express: '5.3.0', one: '1.0.0' });
+      expect(Object.keys(lockfile.packages)).toEqual(['', 'node_modules/express', 'node_modules/one']);
+      expect(warnings.find(({ rule }) => rule === 'no-usable-lock')?.why).toContain('the installed versions');
+    });
+
+    test.each([
+      ['lacks an optional package, which another platform may need', { optional: true }],
+      ['has another version than the folder', { optional: false, version: '1.0.1' }],
+    ])('are resolved anew if the list %s', async (_, options) => {
+      // No registry has a package of this name in this version, so npm refuses.
+      vi.stubEnv('npm_config_offline', 'true');
+      await expect(dependenciesOf(installedWithoutLock(options))).rejects.toThrow(
+        /package-lock.json: cannot be used, and the dependencies cannot be resolved anew/,
+      );
+    });
   });
 
   test('fail for a package that is not installed', async () => {

@@ -23,7 +23,8 @@ export interface LockedDependencies {
 
 /**
  * Prunes the application's lock to the packages that the image needs. If the application has no lock that fits its
- * package.json, npm resolves the dependencies again from the registry.
+ * package.json, the list of the packages that npm has installed takes its place. If there is no complete list either,
+ * npm resolves the dependencies again from the registry.
  */
 export async function lockedDependencies(
   application: Application,
@@ -41,25 +42,63 @@ export async function lockedDependencies(
     : lock
       ? 'is of version 1, which npm before 7 wrote'
       : 'is not there';
-  if (usable && !fault) {
-    const legacyPeers = ignoresPeers(join(directory, own), usable, manifest);
-    const complete = legacyPeers ? withPeers(usable, manifest) : manifest;
-    return { manifest: complete, lockfile: pruneLockfile(usable, complete), legacyPeers, warnings };
-  }
+  if (usable && !fault)
+    return { ...prunedLock(join(directory, own), usable, manifest), warnings };
 
+  const installed = installedLock(join(directory, own));
+  const pinned = productionManifest(application, bundle, installed);
+  const noLock = (why: string) => [...pinned.warnings, noUsableLock(directory, own, fault ?? '', why)];
+  if (installed && isComplete(join(directory, own), installed, pinned.manifest))
+    return {
+      ...prunedLock(join(directory, own), installed, pinned.manifest),
+      warnings: noLock('the image gets the installed versions, so builds of two installations may differ'),
+    };
   progress('image: resolving dependencies anew');
-  const pinned = productionManifest(application, bundle, undefined);
   const { lockfile, legacyPeers } = await resolveAnew(directory, pinned.manifest, work);
   const complete = legacyPeers ? withPeers(lockfile, pinned.manifest) : pinned.manifest;
   return {
     manifest: complete,
     lockfile: pruneLockfile(lockfile, complete),
     legacyPeers,
-    warnings: [...pinned.warnings, noUsableLock(directory, own, fault ?? '')],
+    warnings: noLock(
+      "npm resolves the image's dependencies again at each build, from the registry, so two builds of the same sources may differ",
+    ),
   };
 }
 
-function noUsableLock(directory: string, own: string, fault: string): Warning {
+function prunedLock(
+  directory: string,
+  lock: Lockfile,
+  manifest: ProductionManifest,
+): Omit<LockedDependencies, 'warnings'> {
+  const legacyPeers = ignoresPeers(directory, lock, manifest);
+  const complete = legacyPeers ? withPeers(lock, manifest) : manifest;
+  return { manifest: complete, lockfile: pruneLockfile(lock, complete), legacyPeers };
+}
+
+/** Returns the list of installed packages, which npm keeps in the form of a lock. */
+function installedLock(directory: string): Lockfile | undefined {
+  const lock = readJson<Lockfile>(join(directory, 'node_modules', '.package-lock.json'));
+  return lock?.packages ? lock : undefined;
+}
+
+/**
+ * True if the list of installed packages contains all that the image needs, in the versions that are there. It lacks
+ * optional packages of other platforms than this machine's, and the image may need those.
+ */
+function isComplete(directory: string, lock: Lockfile, { dependencies }: ProductionManifest): boolean {
+  const { places, missing, missingOptional } = lockedNeeds(lock, Object.keys(dependencies));
+  return (
+    missing.size + missingOptional.size === 0 &&
+    [...places.keys()].every(
+      (place) =>
+        readJson<{ version?: string }>(join(directory, place, 'package.json'))?.version ===
+        lock.packages[place]!.version,
+    )
+  );
+}
+
+function noUsableLock(directory: string, own: string, fault: string, why: string): Warning {
   const command = installCommand(join(directory, own));
   const isNpm = command === 'npm ci';
   return {
@@ -67,7 +106,7 @@ function noUsableLock(directory: string, own: string, fault: string): Warning {
     severity: 'caution',
     place: posix.join(own, 'package-lock.json'),
     what: isNpm ? fault : `${fault}, and the image does not use the lock of ${command.split(' ')[0]}`,
-    why: "npm resolves the image's dependencies again at each build, from the registry, so two builds of the same sources may differ",
+    why,
     fix: [
       isNpm
         ? `run \`npm install\`${own === '.' ? '' : ` in ${own}`} and commit package-lock.json`

@@ -26,6 +26,8 @@ export interface LockedNeeds {
   readonly places: ReadonlyMap<string, boolean>;
   /** Names of dependencies that are missing in the lock. */
   readonly missing: ReadonlySet<string>;
+  /** Names of optional dependencies that are missing in the lock. */
+  readonly missingOptional: ReadonlySet<string>;
   /** Names of required peers that are missing in the lock. npm made such a lock with `legacy-peer-deps`. */
   readonly missingPeers: ReadonlySet<string>;
 }
@@ -37,6 +39,7 @@ export interface LockedNeeds {
 export function lockedNeeds({ packages }: Lockfile, names: Iterable<string>): LockedNeeds {
   const places = new Map<string, boolean>();
   const missing = new Set<string>();
+  const missingOptional = new Set<string>();
   const missingPeers = new Set<string>();
   const visit = (from: string, name: string, required: boolean, absent?: Set<string>): void => {
     const place = resolve(packages, from, name);
@@ -44,14 +47,14 @@ export function lockedNeeds({ packages }: Lockfile, names: Iterable<string>): Lo
     if (place === undefined || places.get(place) || (places.has(place) && !required)) return;
     places.set(place, required);
     const { dependencies, optionalDependencies, peerDependencies, peerDependenciesMeta } = packages[place]!;
-    for (const need of Object.keys(optionalDependencies ?? {})) visit(place, need, false);
+    for (const need of Object.keys(optionalDependencies ?? {})) visit(place, need, false, missingOptional);
     for (const need of Object.keys(dependencies ?? {}))
       if (!optionalDependencies?.[need]) visit(place, need, required, missing);
     for (const need of Object.keys(peerDependencies ?? {}))
       if (!peerDependenciesMeta?.[need]?.optional) visit(place, need, required, missingPeers);
   };
   for (const name of names) visit('', name, true, missing);
-  return { places, missing, missingPeers };
+  return { places, missing, missingOptional, missingPeers };
 }
 
 /**
