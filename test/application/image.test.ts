@@ -139,7 +139,10 @@ describe('dependencies', () => {
     function installedWithoutLock({ optional, version = '1.0.0' }: { optional: boolean; version?: string }) {
       const one = { version: '1.0.0', ...(optional && { optionalDependencies: { 'one-on-arm': '1.0.0' } }) };
       const express = { version: '5.3.0' };
-      const lock = { lockfileVersion: 3, packages: { 'node_modules/one': one, 'node_modules/express': express } };
+      const lock = {
+        lockfileVersion: 3,
+        packages: { 'node_modules/one': one, 'node_modules/express': express },
+      };
       const directory = makeApplication(
         own(),
         { 'server/index.ts': server, 'package-lock.json': null },
@@ -155,7 +158,9 @@ describe('dependencies', () => {
     }
 
     test('come from the list of installed packages, with a warning', async () => {
-      const { manifest, lockfile, warnings } = await dependenciesOf(installedWithoutLock({ optional: false }));
+      const { manifest, lockfile, warnings } = await dependenciesOf(
+        installedWithoutLock({ optional: false }),
+      );
       expect(manifest.dependencies).toEqual({ express: '5.3.0', one: '1.0.0' });
       expect(Object.keys(lockfile.packages)).toEqual(['', 'node_modules/express', 'node_modules/one']);
       expect(warnings.find(({ rule }) => rule === 'no-usable-lock')?.why).toContain('the installed versions');

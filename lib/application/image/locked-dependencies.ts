@@ -42,8 +42,7 @@ export async function lockedDependencies(
     : lock
       ? 'is of version 1, which npm before 7 wrote'
       : 'is not there';
-  if (usable && !fault)
-    return { ...prunedLock(join(directory, own), usable, manifest), warnings };
+  if (usable && !fault) return { ...prunedLock(join(directory, own), usable, manifest), warnings };
 
   const installed = installedLock(join(directory, own));
   const pinned = productionManifest(application, bundle, installed);
