@@ -59,6 +59,12 @@ export function serverVariables({ environment, settings, release }: ReleaseInEnv
       meaning:
         'minimum time limit for connecting, even if the code sets less: an idle database pauses, and takes 15 s to resume',
     });
+  if (showsEnvironment({ environment, settings, release }))
+    ours.push({
+      name: 'FRAMEWORK53_SHOWN_ENVIRONMENT',
+      value: environment,
+      meaning: 'name that the image shows on pages that the server renders; not set in production',
+    });
   return [
     ...ours.filter(({ name }) => !(name in own)),
     ...Object.entries(own).map(([name, value]) => ({
@@ -67,6 +73,16 @@ export function serverVariables({ environment, settings, release }: ReleaseInEnv
       meaning: 'set by the application, in its code or in framework53.config.ts',
     })),
   ];
+}
+
+/**
+ * Returns true if the server's pages show the environment (§6.3). Pages with real user monitoring have another script,
+ * so the bucket lacks the script of the banner.
+ */
+function showsEnvironment({ environment, settings, release }: ReleaseInEnvironment): boolean {
+  const { rendersPages = false, paths } = release.server;
+  if (environment === 'production' || release.client.readsEnvironment || !rendersPages) return false;
+  return paths.includes('/*') || settings.monitoring.rumPercent === 0;
 }
 
 /** Returns all variables of the server as an `.env.example`: names, meanings, and values that are not secret. */

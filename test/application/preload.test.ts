@@ -495,3 +495,39 @@ describe('a response', () => {
     expect(await said(answer)).toBe('public, max-age=60');
   });
 });
+
+test('shows the environment on pages of Express if the stacks name it, and not otherwise', async () => {
+  const code = `
+    import { createRequire } from 'node:module';
+    const require = createRequire(${JSON.stringify(join(installedGuestbook(), 'package.json'))});
+    const app = require('express')();
+    app.use(require('express-session')({ secret: 'x', resave: false, saveUninitialized: true }));
+    app.get('/up', (req, res) => res.end());
+    app.get('/', (req, res) => res.send('<html><body>page</body></html>'));
+    app.listen(process.env.PORT);`;
+  const pageOf = async (environment: Record<string, string>) => {
+    const server = await serve(code, environment);
+    const get = (path: string) =>
+      new Promise<[http.IncomingHttpHeaders, string]>((resolve, reject) => {
+        http
+          .get(server.url + path, { headers: { 'Sec-Fetch-Dest': 'document' } }, async (response) =>
+            resolve([response.headers, Buffer.concat(await response.toArray()).toString()]),
+          )
+          .on('error', reject);
+      });
+    const [headers, page] = await get('/');
+    const [, script] = await get('/framework53-environment.js');
+    await server.stop();
+    expect(headers['content-length']).toBe(String(page.length));
+    expect(headers['set-cookie']).toHaveLength(1);
+    return { page, script };
+  };
+  const shown = await pageOf({ FRAMEWORK53_SHOWN_ENVIRONMENT: 'staging' });
+  expect(shown.page).toMatch(
+    /^<html><body>page<.body><.html><script defer .*data-environment="staging"><.script>$/,
+  );
+  expect(shown.script).toContain('dataset.environment');
+  const hidden = await pageOf({});
+  expect(hidden.page).toBe('<html><body>page</body></html>');
+  expect(hidden.script).toContain('Cannot GET');
+});

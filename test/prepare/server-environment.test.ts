@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { loadSettings } from '../../config';
+import { type EnvironmentName, loadSettings } from '../../config';
 import { environmentExample, serverVariables } from '../../lib/prepare/server-environment';
 import { release } from '../support/environment';
 
@@ -28,6 +28,32 @@ test('with a pausing database, the connection timeout covers its resumption', ()
   const { database } = development.settings;
   const fixed = { ...development.settings, database: { ...database, instanceClass: 'r8g.large' } };
   expect(values({ ...development, settings: fixed })).toMatchObject({ DATABASE_CONNECT_TIMEOUT_MS: '5000' });
+});
+
+test('the image shows the environment on pages of the server, outside production', () => {
+  const shown = ({
+    monitoring = settings.monitoring,
+    environment = 'staging' as EnvironmentName,
+    ...change
+  }) => {
+    const { server, client } = change as { server?: object; client?: object };
+    const changed = {
+      ...release,
+      server: { ...release.server, rendersPages: true, ...server },
+      client: { ...release.client, ...client },
+    };
+    return values({ environment, settings: { ...settings, monitoring }, release: changed })[
+      'FRAMEWORK53_SHOWN_ENVIRONMENT'
+    ];
+  };
+  const monitoring = { ...settings.monitoring, rumPercent: 10 };
+  expect(shown({})).toBe('staging');
+  expect(shown({ environment: 'production' })).toBeUndefined();
+  expect(shown({ server: { rendersPages: undefined } })).toBeUndefined();
+  expect(shown({ client: { readsEnvironment: true } })).toBeUndefined();
+  // The bucket then has the script of the monitoring. With `/*`, the image answers the request for the script.
+  expect(shown({ monitoring })).toBeUndefined();
+  expect(shown({ monitoring, server: { paths: ['/*'] } })).toBe('staging');
 });
 
 test("the application's own value wins", () => {

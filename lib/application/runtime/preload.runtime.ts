@@ -1,10 +1,13 @@
 // Node.js loads this file before the application, with `node --import`. The file adds the features that the platform
 // needs and the application does not have: a graceful end, the viewer's own scheme and address, a health route, answers
-// that CloudFront never shares between users, and limited pool sizes. It uses no packages. It changes Server and
+// that CloudFront never shares between users, and limited pool sizes. Outside production, it shows the environment on
+// pages that the server renders. It uses no packages. It changes Server and
 // ServerResponse of node:http, and Pool of node-postgres.
 import http from 'node:http';
 import net from 'node:net';
 import { endWorkers, livingWorkers } from './cluster-workers';
+import { nameDatabase } from './database-names';
+import { showEnvironment } from './environment-banner';
 import { limitPools } from './pool-size';
 import { closeWebSockets, destroyWebSockets, openWebSockets, trackUpgrade } from './web-sockets';
 
@@ -31,6 +34,8 @@ const lastArrivals = 125;
 const UNSHARED = ['Cache-Control', 'private'] as const;
 
 const healthPath = process.env['FRAMEWORK53_HEALTH_PATH'];
+/** Name of the environment to show on pages; not set in production. */
+const shownEnvironment = process.env['FRAMEWORK53_SHOWN_ENVIRONMENT'];
 const shutdownTimeout = Number(process.env['SHUTDOWN_TIMEOUT_MS']) || 25_000;
 
 const servers = new Set<http.Server>();
@@ -38,31 +43,6 @@ const untouched = new http.Server();
 let draining = false;
 /** Answers in progress. */
 const open = new Set<http.ServerResponse>();
-
-/**
- * Sets other environment variables for the address and the login of the database. DATABASE_URL has the address; PGUSER
- * and PGPASSWORD have the login. The application may read them by the names of PostgreSQL's own clients, or by names
- * that the build found in the code.
- */
-function nameDatabase(): void {
-  const { DATABASE_URL: url, PGUSER: user, PGPASSWORD: password } = process.env;
-  if (!url || !URL.canParse(url)) return;
-  const { hostname, port, pathname, searchParams } = new URL(url);
-  const parts: readonly (readonly [RegExp, string | null | undefined])[] = [
-    [/HOST(NAME)?$/, hostname],
-    [/PORT$/, port || '5432'],
-    [/_USER(NAME)?$/, user],
-    [/_PASS(WORD)?$/, password],
-    [/(_NAME|_DB|DBNAME|DATABASE)$/, pathname.slice(1)],
-    [/SSLMODE$/, searchParams.get('sslmode')],
-    [/./, url],
-  ];
-  const found = process.env['FRAMEWORK53_DATABASE_VARIABLES']?.split(',') ?? [];
-  for (const name of ['PGHOST', 'PGPORT', 'PGDATABASE', 'PGSSLMODE', ...found]) {
-    const value = parts.find(([pattern]) => pattern.test(name))?.[1];
-    if (value) process.env[name] ??= value;
-  }
-}
 
 nameDatabase();
 
@@ -144,6 +124,7 @@ http.Server.prototype.emit = function (
     restoreViewer(request);
     track(response);
     if (answerHealth(request, response)) return true;
+    if (shownEnvironment && showEnvironment(shownEnvironment, request, response)) return true;
   } else if (event === 'upgrade') {
     const [request, socket] = args as [http.IncomingMessage, net.Socket];
     restoreViewer(request);
