@@ -21,6 +21,16 @@ const commands = {
   oncall: async () => (await import('./oncall.js')).oncall,
 } satisfies Record<string, () => Promise<Command>>;
 
+/** The next step after an error whose message names none, by the name of the error. */
+const UNEXPECTED =
+  '; framework53 does not know the form of a file or of an answer; run the command again with --debug, and report the output as an issue of this package';
+const HINTS: Readonly<Record<string, string | undefined>> = {
+  CredentialsProviderError: '; set AWS_PROFILE, or log in with `aws sso login`',
+  TypeError: UNEXPECTED,
+  RangeError: UNEXPECTED,
+  ReferenceError: UNEXPECTED,
+};
+
 const common = {
   debug: { description: 'Print the stack trace of an error' },
   help: { description: 'Show this help' },
@@ -37,9 +47,7 @@ export async function main(args: readonly string[]): Promise<number> {
     return await dispatch(args);
   } catch (error) {
     const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
-    const hint =
-      name === 'CredentialsProviderError' ? '; set AWS_PROFILE, or log in with `aws sso login`' : '';
-    printError(args.includes('--debug') ? stack! : `framework53: ${message}${hint}`);
+    printError(args.includes('--debug') ? stack! : `framework53: ${message}${HINTS[name] ?? ''}`);
     return error instanceof UsageError ? EXIT.wrongArguments : EXIT.failed;
   }
 }

@@ -28,6 +28,8 @@ const READERS = {
   events: 'events of CloudFormation, for each handler of a custom resource',
   records:
     'parameters of plans, approvals, locks and releases; rules; traces; evidence; names that are shown',
+  aws: 'answers that do not come from AWS; lists without an end',
+  'change-sets': 'change sets of CloudFormation',
   canaries: 'secrets in files, variables and settings: outputs of all commands',
 };
 const hostile = new Map(

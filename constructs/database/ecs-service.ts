@@ -8,6 +8,7 @@ import {
   type ServiceDeploymentBrief,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
+import { pages } from '../pages';
 import type { TaskTimes } from './active-login';
 
 const client = new ECSClient({});
@@ -48,14 +49,12 @@ export class EcsService {
   /** Returns the times of running and starting tasks. */
   async tasks(): Promise<TaskTimes[]> {
     const arns: string[] = [];
-    let nextToken: string | undefined;
-    do {
-      const page = await client.send(
-        new ListTasksCommand({ cluster: this.cluster, serviceName: this.service, nextToken }),
-      );
-      arns.push(...(page.taskArns ?? []));
-      nextToken = page.nextToken;
-    } while (nextToken);
+    const query = { cluster: this.cluster, serviceName: this.service };
+    const lists = pages(
+      (nextToken) => client.send(new ListTasksCommand({ ...query, nextToken })),
+      ({ nextToken }) => nextToken,
+    );
+    for await (const { taskArns = [] } of lists) arns.push(...taskArns);
 
     const times: TaskTimes[] = [];
     // DescribeTasks accepts at most 100 tasks.

@@ -1,4 +1,5 @@
 import type { Parameter, SSMClient } from '@aws-sdk/client-ssm';
+import { pages } from '../pages';
 import { deserialize, type Entry, historyPath, serialize } from './entry';
 
 /** Entry of a release history, with metadata from the Parameter Store. */
@@ -39,10 +40,14 @@ export class ReleaseHistory {
 
   /** Returns all entries, newest first. */
   async read(): Promise<Recorded[]> {
-    const { paginateGetParametersByPath } = await sdk();
+    const { GetParametersByPathCommand } = await sdk();
     const recorded: Recorded[] = [];
-    const pages = paginateGetParametersByPath({ client: this.client, pageSize: 10 }, { Path: this.path });
-    for await (const { Parameters = [] } of pages) recorded.push(...Parameters.flatMap(recordedOf));
+    const query = { Path: this.path, MaxResults: 10 };
+    const lists = pages(
+      (NextToken) => this.client.send(new GetParametersByPathCommand({ ...query, NextToken })),
+      ({ NextToken }) => NextToken,
+    );
+    for await (const { Parameters = [] } of lists) recorded.push(...Parameters.flatMap(recordedOf));
     return recorded.sort((a, b) => b.at.getTime() - a.at.getTime() || b.id.localeCompare(a.id));
   }
 

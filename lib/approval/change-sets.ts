@@ -8,6 +8,7 @@ import {
   GetTemplateCommand,
   type Stack,
 } from '@aws-sdk/client-cloudformation';
+import { NO_CHANGES } from '../review/change-set-rule';
 import { canonical, sha256 } from '../review/plan-digest';
 import { DeliveryError } from './refused';
 
@@ -25,8 +26,8 @@ export function digestOfTemplateText(text: string): string {
   }
 }
 
-/** Matches CloudFormation's messages for an empty change set. */
-const NO_CHANGES = /didn't contain changes|No updates are to be performed/i;
+/** Longest wait for a change set. CloudFormation needs seconds, or some minutes for a stack with nested stacks. */
+const LONGEST_MS = 30 * 60_000;
 
 /** A change set in CloudFormation. */
 export interface ChangeSet {
@@ -69,12 +70,15 @@ export class RegionalStacks {
 
   /** Returns a created change set by ARN or name, or undefined if there is none. */
   async changeSet(stack: string, id: string): Promise<ChangeSet | undefined> {
-    for (;;) {
+    for (let waited = 0; waited <= LONGEST_MS; waited += this.pollMs) {
       const found = await this.describe(stack, id);
       if (!found) return undefined;
       if (!/PENDING|IN_PROGRESS/.test(found.Status ?? '')) return meaning(found);
       await pause(this.pollMs);
     }
+    throw new DeliveryError(
+      `CloudFormation has not finished the change set ${id} of ${stack} after ${LONGEST_MS / 60_000} minutes; look at the stack in CloudFormation, then run the command again`,
+    );
   }
 
   async deleteChangeSet(stack: string, id: string): Promise<void> {

@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import {
   type CloudFormationClient,
@@ -20,6 +21,9 @@ export interface ExecuteOptions {
   /** Throws if the deployment must stop. */
   readonly check: () => void;
 }
+
+/** Longest wait for a stack. A release has a bake time and custom resources of at most some hours. */
+const LONGEST_MS = 24 * 3_600_000;
 
 /** The steps of a release (§8.2), by the construct that a resource belongs to. */
 const STEPS: readonly (readonly [RegExp, string])[] = [
@@ -60,7 +64,7 @@ export async function awaitStack(options: ExecuteOptions): Promise<void> {
   const told = new Set<string>();
   let since = new Date(Date.now() - 5 * 60_000);
   let step = '';
-  for (;;) {
+  for (const started = performance.now(); ; ) {
     check();
     const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName: stack }));
     const status = Stacks[0]?.StackStatus ?? 'gone';
@@ -78,6 +82,10 @@ export async function awaitStack(options: ExecuteOptions): Promise<void> {
     }
     if (/^(CREATE|UPDATE|IMPORT)_COMPLETE$/.test(status)) return progress(`  ${stack}: ${status}`);
     if (!/_IN_PROGRESS$/.test(status)) throw await failure(client, stack, status, since);
+    if (performance.now() - started > LONGEST_MS)
+      throw new DeliveryError(
+        `${stack} is still ${status} after ${LONGEST_MS / 3_600_000} hours; CloudFormation continues without this command; run the command again once the stack has settled`,
+      );
     await pause(pollMs);
   }
 }

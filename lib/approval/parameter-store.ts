@@ -3,12 +3,12 @@ import {
   DeleteParameterCommand,
   GetParameterCommand,
   GetParameterHistoryCommand,
-  type GetParameterHistoryCommandOutput,
+  GetParametersByPathCommand,
   ParameterNotFound,
   PutParameterCommand,
-  paginateGetParametersByPath,
   type SSMClient,
 } from '@aws-sdk/client-ssm';
+import { pages } from '../../constructs/pages';
 import { DeliveryError } from './refused';
 
 /** One version of a parameter. The store itself records its writer, time and version. */
@@ -44,11 +44,12 @@ export class ParameterStore {
   /** Returns the names of all parameters in a folder and its subfolders. */
   async names(folder: string): Promise<string[]> {
     const found: string[] = [];
-    const query = { Path: folder, Recursive: true };
-    for await (const { Parameters = [] } of paginateGetParametersByPath(
-      { client: this.client, pageSize: 10 },
-      query,
-    ))
+    const query = { Path: folder, Recursive: true, MaxResults: 10 };
+    const lists = pages(
+      (NextToken) => this.client.send(new GetParametersByPathCommand({ ...query, NextToken })),
+      ({ NextToken }) => NextToken,
+    );
+    for await (const { Parameters = [] } of lists)
       found.push(...Parameters.flatMap(({ Name }) => (Name === undefined ? [] : [Name])));
     return found;
   }
@@ -61,26 +62,26 @@ export class ParameterStore {
   /** Returns all stored versions of a parameter (at most 100), the oldest first. */
   async history(name: string): Promise<StoredVersion[]> {
     const versions: StoredVersion[] = [];
-    let NextToken: string | undefined;
-    do {
-      const page: GetParameterHistoryCommandOutput | undefined = await this.client
-        .send(new GetParameterHistoryCommand({ Name: name, MaxResults: 50, NextToken }))
-        .catch((error: unknown) => {
-          if (isMissing(error)) return undefined;
-          throw error;
-        });
-      if (!page) return [];
-      for (const { Value, Version, LastModifiedDate, LastModifiedUser } of page.Parameters ?? [])
-        if (Value !== undefined && Version !== undefined && LastModifiedDate)
-          versions.push({
-            name,
-            value: Value,
-            version: Version,
-            at: LastModifiedDate,
-            writer: LastModifiedUser ?? '',
-          });
-      NextToken = page.NextToken;
-    } while (NextToken);
+    const lists = pages(
+      (NextToken) =>
+        this.client.send(new GetParameterHistoryCommand({ Name: name, MaxResults: 50, NextToken })),
+      ({ NextToken }) => NextToken,
+    );
+    try {
+      for await (const { Parameters = [] } of lists)
+        for (const { Value, Version, LastModifiedDate, LastModifiedUser } of Parameters)
+          if (Value !== undefined && Version !== undefined && LastModifiedDate)
+            versions.push({
+              name,
+              value: Value,
+              version: Version,
+              at: LastModifiedDate,
+              writer: LastModifiedUser ?? '',
+            });
+    } catch (error) {
+      if (isMissing(error)) return [];
+      throw error;
+    }
     return versions.sort((a, b) => a.version - b.version);
   }
 
@@ -110,7 +111,8 @@ export class ParameterStore {
         Overwrite: true,
       }),
     );
-    return Version!;
+    if (Version !== undefined) return Version;
+    throw new DeliveryError(`the Parameter Store does not say which version of ${name} it has written`);
   }
 
   async remove(name: string): Promise<void> {

@@ -121,10 +121,16 @@ async function manifestOf(
     }),
   );
   const [image] = images;
-  if (image?.imageManifest) return { text: image.imageManifest, type: image.imageManifestMediaType };
+  // A manifest that is not the asked one could lead to itself, without end.
+  if (image?.imageManifest && digestOf(image.imageManifest) === imageDigest)
+    return { text: image.imageManifest, type: image.imageManifestMediaType };
   throw new RefusedError('an image cannot be copied', [
-    `${repositoryName} does not return ${imageDigest}: ${failures[0]?.failureReason ?? 'no reason'}`,
+    `${repositoryName} does not return ${imageDigest}: ${failures[0]?.failureReason ?? (image?.imageManifest ? 'the manifest has another digest' : 'no reason')}`,
   ]);
+}
+
+function digestOf(content: string | Buffer): string {
+  return `sha256:${createHash('sha256').update(content).digest('hex')}`;
 }
 
 async function copyLayer(
@@ -141,9 +147,11 @@ async function copyLayer(
   const { downloadUrl } = await from.send(
     new GetDownloadUrlForLayerCommand({ repositoryName: origin, layerDigest }),
   );
-  const answer = await fetch(downloadUrl!);
+  if (downloadUrl === undefined)
+    throw new RefusedError('a layer cannot be copied', [`${origin} gives no address of ${layerDigest}`]);
+  const answer = await fetch(downloadUrl);
   const layer = Buffer.from(await answer.arrayBuffer());
-  const digest = `sha256:${createHash('sha256').update(layer).digest('hex')}`;
+  const digest = digestOf(layer);
   if (!answer.ok || digest !== layerDigest)
     throw new RefusedError('a layer cannot be copied', [
       `${layerDigest} of ${origin} came as ${digest} (status ${answer.status})`,

@@ -6,6 +6,7 @@ import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk
 import type { Settings } from '../../config';
 import { PIPELINE } from '../../constructs/delivery-parameters';
 import { type DeliveryDuty, type DeliveryRole, deliveryRoleName } from '../../constructs/delivery-roles';
+import { soundAnswers } from '../aws/sound-answers';
 import { AwsClock } from './aws-clock';
 import { DeliveryError, RefusedError } from './refused';
 
@@ -70,9 +71,11 @@ export class Session {
   static async open({ name, settings, duty, as }: SessionOptions): Promise<Session> {
     const { account, region, delivery } = settings;
     const clock = new AwsClock();
-    const sts = clock.watch(new STSClient({ region, ...PATIENT }));
+    const sts = clock.watch(soundAnswers(new STSClient({ region, ...PATIENT })));
     const identity = await sts.send(new GetCallerIdentityCommand({}));
     const { Account = '', Arn = '', UserId } = identity;
+    if (!/^\d{12}$/.test(Account) || !Arn.startsWith('arn:'))
+      throw new DeliveryError('STS does not say to whom these credentials belong; run the command again');
     if (account !== undefined && Account !== account)
       throw new RefusedError('these credentials belong to another account', [
         `${name} is in account ${account} (setting 'account'), but the credentials belong to ${Account} (${Arn}); set AWS_PROFILE to a profile of ${account}`,
@@ -106,26 +109,28 @@ export class Session {
 
   /** Opens a session with another role, such as the reader of another environment. */
   async in(roleArn: string, region: string): Promise<Session> {
-    const sts = this.clock.watch(new STSClient({ region: this.region, ...this.common }));
+    const sts = this.clock.watch(soundAnswers(new STSClient({ region: this.region, ...this.common })));
     const assume = assumer(sts, roleArn, this.writer, false);
     await assume();
     return new Session(roleArn.split(':')[4]!, region, this.writer, roleArn, this.clock, assume);
   }
 
   get ssm(): SSMClient {
-    return this.clock.watch(new SSMClient({ region: this.region, ...this.common }));
+    return this.clock.watch(soundAnswers(new SSMClient({ region: this.region, ...this.common })));
   }
 
   get ecr(): ECRClient {
-    return new ECRClient({ region: this.region, ...this.common });
+    return soundAnswers(new ECRClient({ region: this.region, ...this.common }));
   }
 
   cloudFormation(region: string): CloudFormationClient {
-    return this.of(`cloudformation ${region}`, () => new CloudFormationClient({ region, ...this.common }));
+    return this.of(`cloudformation ${region}`, () =>
+      soundAnswers(new CloudFormationClient({ region, ...this.common })),
+    );
   }
 
   s3(region: string): S3Client {
-    return this.of(`s3 ${region}`, () => new S3Client({ region, ...this.common }));
+    return this.of(`s3 ${region}`, () => soundAnswers(new S3Client({ region, ...this.common })));
   }
 
   /** Environment variables that give another program the same session. */
@@ -186,11 +191,14 @@ function assumer(sts: STSClient, roleArn: string, name: string, named = true) {
           { cause: error },
         );
       });
+    const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = Credentials ?? {};
+    if (!AccessKeyId || !SecretAccessKey)
+      throw new DeliveryError(`STS sent no credentials of ${roleArn}; run the command again`);
     return {
-      accessKeyId: Credentials!.AccessKeyId!,
-      secretAccessKey: Credentials!.SecretAccessKey!,
-      sessionToken: Credentials!.SessionToken,
-      expiration: Credentials!.Expiration,
+      accessKeyId: AccessKeyId,
+      secretAccessKey: SecretAccessKey,
+      sessionToken: SessionToken,
+      expiration: Expiration,
     };
   };
 }

@@ -17,6 +17,8 @@ import type { ReleaseEntry } from '../../constructs/release-record/entry';
 import { historyPath } from '../../constructs/release-record/entry';
 import { type Recorded, ReleaseHistory } from '../../constructs/release-record/release-history';
 import type { Check } from '../../constructs/verification';
+import { soundAnswers } from '../aws/sound-answers';
+import { isObject } from '../files/read-object';
 import type { EnvironmentPlace } from './environment-place';
 import { type EnvironmentState, releases, shortRevision } from './environment-state';
 import { ReleasePointer } from './release-pointer';
@@ -55,12 +57,16 @@ export class EnvironmentReleases {
     this.name = name;
     this.region = region;
     const common = { region };
-    this.ssm = new SSMClient(common);
-    this.ecs = new ECSClient(common);
-    this.cloudFormation = new CloudFormationClient(common);
-    this.keyValueStores = new CloudFrontKeyValueStoreClient(common);
+    this.ssm = soundAnswers(new SSMClient(common));
+    this.ecs = soundAnswers(new ECSClient(common));
+    this.cloudFormation = soundAnswers(new CloudFormationClient(common));
+    this.keyValueStores = soundAnswers(new CloudFrontKeyValueStoreClient(common));
     this.history = new ReleaseHistory(this.name, this.ssm);
-    this.deployments = new ServiceDeployments(this.ecs, this.name, new ElasticLoadBalancingV2Client(common));
+    this.deployments = new ServiceDeployments(
+      this.ecs,
+      this.name,
+      soundAnswers(new ElasticLoadBalancingV2Client(common)),
+    );
   }
 
   /** Reads the state of the environment, and changes nothing. */
@@ -230,6 +236,18 @@ const STAGES: Readonly<Record<string, string>> = {
   CLEAN_UP: 'stopping the replaced tasks',
 };
 
+/** Returns the details of a hook, which ECS sends as an object or as its text. Undefined for other details. */
+function objectOf(details: unknown): Record<string, unknown> | undefined {
+  if (isObject(details)) return details;
+  try {
+    const value: unknown = JSON.parse(String(details));
+    return isObject(value) ? value : undefined;
+  } catch {
+    // Details of a hook that this package did not create.
+    return undefined;
+  }
+}
+
 /** Returns the service's configuration with the checks of an earlier release, and with the rollback alarms off. */
 function configurationFor(
   own: DeploymentConfiguration,
@@ -240,7 +258,7 @@ function configurationFor(
     ...own,
     ...(own.alarms && { alarms: { ...own.alarms, enable: false } }),
     lifecycleHooks: own.lifecycleHooks?.map((hook) => {
-      const details = typeof hook.hookDetails === 'string' ? JSON.parse(hook.hookDetails) : hook.hookDetails;
+      const details = objectOf(hook.hookDetails);
       return details && 'checks' in details
         ? { ...hook, hookDetails: JSON.parse(JSON.stringify({ ...details, checks })) }
         : hook;

@@ -4,11 +4,12 @@ import {
   DescribeServicesCommand,
   type ECSClient,
   ListServiceDeploymentsCommand,
-  paginateListTaskDefinitions,
+  ListTaskDefinitionsCommand,
   type Service,
   type ServiceDeployment,
 } from '@aws-sdk/client-ecs';
 import type { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { pages } from '../../constructs/pages';
 import type { EnvironmentState } from './environment-state';
 import { trafficWeights } from './traffic-weights';
 
@@ -76,7 +77,11 @@ export class ServiceDeployments {
   async registered(): Promise<Set<string>> {
     const arns = new Set<string>();
     const query = { familyPrefix: this.name, status: 'ACTIVE', sort: 'DESC' } as const;
-    for await (const { taskDefinitionArns = [] } of paginateListTaskDefinitions({ client: this.ecs }, query))
+    const lists = pages(
+      (nextToken) => this.ecs.send(new ListTaskDefinitionsCommand({ ...query, nextToken })),
+      ({ nextToken }) => nextToken,
+    );
+    for await (const { taskDefinitionArns = [] } of lists)
       for (const arn of taskDefinitionArns) arns.add(arn);
     return arns;
   }

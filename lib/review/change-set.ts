@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { CloudFormationClient, ResourceChange as Told } from '@aws-sdk/client-cloudformation';
+import { pages } from '../../constructs/pages';
+import { soundAnswers } from '../aws/sound-answers';
 import type { Change } from './change';
-import { CHANGE_SET_RULE } from './change-set-rule';
+import { CHANGE_SET_RULE, NO_CHANGES } from './change-set-rule';
 import { changes } from './compare';
 import type { ReviewFinding } from './finding';
 import type { PlannedStack } from './plan';
 import { typeName } from './resource-type';
 import type { Side } from './review';
-import { count, list } from './show';
+import { count, list, show } from './show';
 import { holderOfType } from './stateful-types';
 import { TemplateUpload } from './template-upload';
 
@@ -24,6 +26,12 @@ export interface ChangeSetOptions {
 
 /** Longest wait for a change set, in seconds. CloudFormation needs some seconds, or a minute for a large stack. */
 const LONGEST = 300;
+
+/** Most characters of a reason that a finding contains. */
+const LONGEST_REASON = 1_000;
+
+/** Actions whose effect the review knows. An import changes no resource, nor does accepting drift. */
+const KNOWN_ACTIONS = ['Add', 'Modify', 'Remove', 'Import', 'SyncWithActual'];
 
 /**
  * Creates a change set for each deployed stack that the plan changes, reads it and deletes it. Executes nothing.
@@ -52,11 +60,17 @@ async function findingsOfStack(
   { pollSeconds = 2 }: ChangeSetOptions,
 ): Promise<ReviewFinding[]> {
   const { CloudFormationClient } = await import('@aws-sdk/client-cloudformation');
-  const client = new CloudFormationClient(stack.region ? { region: stack.region } : {});
+  const client = soundAnswers(new CloudFormationClient(stack.region ? { region: stack.region } : {}));
   try {
     const outcome = await ask(client, stack, pollSeconds);
     if (typeof outcome === 'string') return [refused(stack, outcome)];
-    return [...outcome.flatMap((told) => unexpectedChange(stack, told, known)), totals(stack, outcome)];
+    const compared: Compared = {
+      kinds: new Map(known.map(({ logicalId, kind }) => [logicalId, kind])),
+      former: new Set(
+        known.flatMap(({ former }) => (former?.stack === stack.name ? [former.logicalId] : [])),
+      ),
+    };
+    return [...outcome.flatMap((told) => unexpectedChange(stack, told, compared)), totals(stack, outcome)];
   } finally {
     client.destroy();
   }
@@ -109,47 +123,70 @@ async function read(
   const until = Date.now() + LONGEST * 1000;
   for (;;) {
     const first = await client.send(new DescribeChangeSetCommand(target));
-    const { Status, StatusReason = 'CloudFormation gives no reason' } = first;
+    const { Status = 'without a status', StatusReason = 'CloudFormation gives no reason' } = first;
     if (Status === 'CREATE_COMPLETE') {
-      const pages = [first];
-      for (let next = first.NextToken; next; next = pages.at(-1)!.NextToken)
-        pages.push(await client.send(new DescribeChangeSetCommand({ ...target, NextToken: next })));
-      return pages.flatMap(({ Changes = [] }) =>
-        Changes.flatMap(({ ResourceChange }) => ResourceChange ?? []),
+      const told: Told[] = [];
+      const lists = pages(
+        async (NextToken) =>
+          NextToken === undefined
+            ? first
+            : client.send(new DescribeChangeSetCommand({ ...target, NextToken })),
+        ({ NextToken }) => NextToken,
       );
+      for await (const { Changes = [] } of lists)
+        told.push(...Changes.flatMap(({ ResourceChange }) => ResourceChange ?? []));
+      return told;
     }
     if (Status === 'FAILED')
-      return /didn't contain changes|No updates are to be performed/.test(StatusReason) ? [] : StatusReason;
+      return NO_CHANGES.test(StatusReason) ? [] : StatusReason.slice(0, LONGEST_REASON);
+    if (!/PENDING|IN_PROGRESS/.test(Status)) return `its status is ${Status.slice(0, LONGEST_REASON)}`;
     if (Date.now() > until) return `CloudFormation did not create the change set within ${LONGEST} seconds`;
     await new Promise((resolve) => setTimeout(resolve, pollSeconds * 1000));
   }
 }
 
-/** Reports a replacement or removal that CloudFormation sees and the review does not. */
-function unexpectedChange(stack: PlannedStack, told: Told, known: readonly Change[]): ReviewFinding[] {
-  const { LogicalResourceId: logicalId = '', ResourceType: resourceType = '', Action, Replacement } = told;
-  const kind = known.find((change) => change.logicalId === logicalId)?.kind;
+/** The changes of a stack that the comparison of the plans found. */
+interface Compared {
+  /** Kinds of change by logical id. */
+  readonly kinds: ReadonlyMap<string, Change['kind']>;
+  /** Former logical ids of renamed resources. */
+  readonly former: ReadonlySet<string>;
+}
+
+/** Reports a replacement, a removal or an unknown action that CloudFormation sees and the review does not. */
+function unexpectedChange(stack: PlannedStack, told: Told, { kinds, former }: Compared): ReviewFinding[] {
+  const { LogicalResourceId: logicalId = '', ResourceType: resourceType = '', Action = 'none' } = told;
+  const replacement: string = told.Replacement ?? 'False';
+  const kind = kinds.get(logicalId);
   const goes = ['removed', 'replaced', 'renamed'];
-  const isReplaced = Action === 'Modify' && Replacement === 'True' && !goes.includes(kind ?? '');
+  const isReplaced = Action === 'Modify' && replacement === 'True' && !goes.includes(kind ?? '');
+  const isUnknown = !KNOWN_ACTIONS.includes(Action);
   const mayBe =
-    Action === 'Modify' && Replacement === 'Conditional' && !['may-replace', ...goes].includes(kind ?? '');
-  const isRemoved =
-    Action === 'Remove' &&
-    kind !== 'removed' &&
-    !known.some(({ former }) => former?.stack === stack.name && former.logicalId === logicalId);
-  if (!isReplaced && !mayBe && !isRemoved) return [];
+    Action === 'Modify' &&
+    !['True', 'False'].includes(replacement) &&
+    !['may-replace', ...goes].includes(kind ?? '');
+  const isRemoved = Action === 'Remove' && kind !== 'removed' && !former.has(logicalId);
+  if (!isReplaced && !mayBe && !isRemoved && !isUnknown) return [];
   const causes = [...new Set((told.Details ?? []).flatMap(({ Target }) => Target?.Name ?? []))];
   const path = stack.constructPaths[logicalId] ?? `${stack.name}/${logicalId}`;
-  const verb = isRemoved ? 'deletes' : mayBe ? 'may replace' : 'replaces';
+  const verb = isRemoved
+    ? 'deletes'
+    : isUnknown
+      ? `will do ${show(Action)} with`
+      : mayBe
+        ? 'may replace'
+        : 'replaces';
   return [
     {
       rule: CHANGE_SET_RULE,
-      severity: holderOfType(resourceType)?.primary && !mayBe ? 'danger' : 'caution',
+      severity: holderOfType(resourceType)?.primary && (isReplaced || isRemoved) ? 'danger' : 'caution',
       place: { stack: stack.name, logicalId, resourceType, path },
       what: `CloudFormation reports that it ${verb} this ${typeName(resourceType)}${causes.length > 0 ? `, because of ${list(causes)}` : ''}. The comparison of the plans does not show this.`,
       why: isRemoved
         ? 'The deployed stack differs from the compared plan.'
-        : 'A replacement creates a new, empty resource with another name or address.',
+        : isUnknown
+          ? 'The review does not know the effect of this action.'
+          : 'A replacement creates a new, empty resource with another name or address.',
       fix: [
         'Treat the change as CloudFormation reports it.',
         'Report the type and the property as an issue of this package.',

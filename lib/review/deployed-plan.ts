@@ -1,4 +1,5 @@
 import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { soundAnswers } from '../aws/sound-answers';
 import { dictionary } from '../files/dictionary';
 import { DEEPEST, depthOf } from '../files/json-depth';
 import { isObject } from '../files/read-object';
@@ -27,7 +28,7 @@ export async function deployedPlan({ head, progress }: DeployedOptions): Promise
   const { CloudFormationClient } = await import('@aws-sdk/client-cloudformation');
   const clients = new Map<string | undefined, CloudFormationClient>();
   const clientOf = (region: string | undefined) => {
-    const client = clients.get(region) ?? new CloudFormationClient(region ? { region } : {});
+    const client = clients.get(region) ?? soundAnswers(new CloudFormationClient(region ? { region } : {}));
     clients.set(region, client);
     return client;
   };

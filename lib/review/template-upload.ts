@@ -1,3 +1,4 @@
+import { soundAnswers } from '../aws/sound-answers';
 import type { PlannedStack } from './plan';
 import { PlanError } from './plan-error';
 
@@ -6,6 +7,9 @@ import { PlanError } from './plan-error';
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
  */
 const INLINE = 51_200;
+
+/** Matches the ARN of a stack, so that region and account can be parts of an address. */
+const STACK_ID = /^arn:aws[a-z-]*:cloudformation:[a-z0-9-]+:(\d{12}):stack\//;
 
 /** Passes a template to CloudFormation: in the request, or through the bootstrap bucket of the CDK. */
 export class TemplateUpload {
@@ -39,7 +43,7 @@ export class TemplateUpload {
     work: (client: import('@aws-sdk/client-s3').S3Client) => Promise<unknown>,
   ): Promise<void> {
     const { S3Client } = await import('@aws-sdk/client-s3');
-    const client = new S3Client({ region: this.region() });
+    const client = soundAnswers(new S3Client({ region: this.region() }));
     try {
       await work(client);
     } finally {
@@ -52,8 +56,10 @@ export class TemplateUpload {
     const parameter = this.stack.template.Parameters?.['BootstrapVersion'] as
       | { Default?: unknown }
       | undefined;
-    const qualifier = /^\/cdk-bootstrap\/([^/]+)\/version$/.exec(String(parameter?.Default))?.[1];
-    const account = this.stackId.split(':')[4];
+    const qualifier = /^\/cdk-bootstrap\/([A-Za-z0-9_-]{1,10})\/version$/.exec(
+      String(parameter?.Default),
+    )?.[1];
+    const account = STACK_ID.exec(this.stackId)?.[1];
     if (qualifier && account) return `cdk-${qualifier}-assets-${account}-${this.region()}`;
     throw new PlanError(
       `--change-set: the template of ${this.stack.name} is larger than the ${INLINE} bytes that CloudFormation accepts in a request, and names no bootstrap bucket; omit --change-set`,

@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { readApplication } from '../application/read-application';
 import type { SecretKind } from '../application/release';
+import { soundAnswers } from '../aws/sound-answers';
 import {
   type EnvironmentSelection,
   type ResolvedEnvironment,
@@ -48,7 +49,7 @@ export class SecretStore {
       ),
     );
     this.dispensable = new Set(variables.flatMap(({ name, kind }) => (kind === 'dispensable' ? [name] : [])));
-    this.client = new SecretsManagerClient({ region: settings.region });
+    this.client = soundAnswers(new SecretsManagerClient({ region: settings.region }));
   }
 
   /** Lists every secret that the application reads. */

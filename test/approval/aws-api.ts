@@ -60,6 +60,8 @@ export class AwsApi {
   skew = 0;
   /** Called before each request. Its result replaces the request. */
   fault: (operation: string, count: number) => Fault | undefined = () => undefined;
+  /** Returns the text of an answer instead of the real one, maybe with a status. */
+  instead: (operation: string) => string | { status: number; text: string } | undefined = () => undefined;
   /** Called after each request that was answered. */
   after: (operation: string) => void = () => {};
   readonly calls: string[] = [];
@@ -196,6 +198,9 @@ export class AwsApi {
           403,
         );
       if (fault === 'denied') throw new ApiError('AccessDeniedException', 'not authorized', 403);
+      const other = this.instead(operation);
+      if (typeof other === 'string') return void response.end(other);
+      if (other) return void response.writeHead(other.status).end(other.text);
       const identity = this.identities.get(key);
       if (!identity) throw new ApiError('UnrecognizedClientException', 'unknown key', 403);
       if (operation === 'HeadObject') return this.head(request, response);
