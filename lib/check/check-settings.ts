@@ -9,7 +9,8 @@ export interface CheckSettings {
   readonly database?: Pick<
     Settings['database'],
     'poolSize' | 'instanceClass' | 'minimumCapacity' | 'maximumCapacity' | 'proxy' | 'proxyConnectionsPercent'
-  >;
+  > &
+    Partial<Pick<Settings['database'], 'applicationRole'>>;
   /** @default - no connection budget is calculated */
   readonly server?: Pick<Settings['server'], 'maximumTasks'>;
 }

@@ -4,7 +4,8 @@ import { type Files, places } from './support';
 const server = (rest: string) => ({
   'server/index.ts': `import express from 'express';
 const app = express();
-app.get('/api/entries', (request, response) => response.json([]));
+app.get('/api/entries', async (request, response) => response.json(await list()));
+const list = async () => [];
 ${rest}
 app.listen(8080);`,
 });
@@ -52,11 +53,34 @@ test('middleware before the routes gets no errors of them', async () => {
   const routes = "import { routes } from './routes';";
   const files = { 'server/routes.ts': "import { Router } from 'express';\nexport const routes = Router();" };
   const wrong = server(`${routes}\n${handler}\napp.use('/api', routes);`);
-  expect(await places('error-handler-missing', { ...wrong, ...files })).toEqual(['server/index.ts:5']);
+  expect(await places('error-handler-missing', { ...wrong, ...files })).toEqual(['server/index.ts:6']);
   const right = server(
     `${routes}\napp.use('/api', routes);\n${handler}\napp.get('/{*page}', (_, r) => r.end());`,
   );
   expect(await places('error-handler-missing', { ...right, ...files })).toEqual([]);
+});
+
+const routes = (...handlers: readonly string[]) => ({
+  'server/index.ts': `import express from 'express';\nconst app = express();\nconst version = process.env.VERSION;\nconst load = () => JSON.parse('{}');\n${handlers.map((handler, index) => `app.get('/${index}', ${handler});`).join('\n')}\napp.listen(8080);`,
+});
+
+test('a server whose routes cannot fail needs none', async () => {
+  const handlers = [
+    "(_, response) => response.json({ status: 'ok', uptime: process.uptime(), at: new Date().toISOString() })",
+    "(request, response) => { response.status(200).type('text').send(version); }",
+    '(request, response) => { console.log(request.url); response.sendStatus(204); }',
+  ];
+  expect(await places('error-handler-missing', routes(...handlers))).toEqual([]);
+});
+
+test.each([
+  'async (_, response) => response.json(await fetch(version))',
+  '(_, response) => response.json(load())',
+  "() => { throw new Error('no'); }",
+  '(request, response, next) => next(request.body)',
+])('a server with one route that may fail needs one: %s', async (handler) => {
+  const health = "(_, response) => response.json({ status: 'ok' })";
+  expect(await places('error-handler-missing', routes(health, handler))).toEqual(['server/index.ts:2']);
 });
 
 test('a server without routes needs none', async () => {

@@ -391,6 +391,7 @@ logger.info({ code: errorCode(null), admin: import.meta.env.VITE_ADMIN_TOKEN });
       "warning image-large client/src/images/logo.svg",
       "warning minify-off vite.config.ts:19",
       "warning pool-too-large config/production.ts:12",
+      "warning schema-pushed drizzle.config.ts",
       "warning secret-hard-coded server/password.ts:2",
       "warning secret-in-client-variable shared/api.ts:2",
       "warning secret-in-source drizzle.config.ts:1",

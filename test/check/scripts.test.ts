@@ -104,3 +104,40 @@ test('one file for all pages is told', async () => {
   expect(await places('code-not-split', { ...whole, ...pages, ...main })).toEqual(['vite.config.ts:1']);
   expect(await places('code-not-split', { ...vite('export default {};'), ...pages, ...main })).toEqual([]);
 });
+
+test('no script of a deployment pushes the schema', async () => {
+  const pushing = async (scripts: Record<string, string>) => {
+    const { findings } = await check({ 'package.json': JSON.stringify({ scripts }) });
+    return findings.filter(({ rule }) => rule === 'schema-pushed-by-script').map(({ what }) => what);
+  };
+  expect(await pushing({ start: 'drizzle-kit push && node dist/index.js' })).toEqual([
+    'the script start runs drizzle-kit push: drizzle-kit push && node dist/index.js',
+  ]);
+  expect(
+    await pushing({ 'db:push': 'npx drizzle-kit push --force', deploy: 'npm run build && npm run db:push' }),
+  ).toEqual([
+    'the script deploy runs drizzle-kit push through the script db:push: npx drizzle-kit push --force',
+  ]);
+  expect(
+    await pushing({ postbuild: 'npm run push', push: 'drizzle-kit push:pg', build: 'vite build' }),
+  ).toHaveLength(1);
+  expect(
+    await pushing({
+      'db:push': 'drizzle-kit push',
+      'build:test': 'npm run db:push',
+      dev: 'drizzle-kit push && tsx a.ts',
+    }),
+  ).toEqual([]);
+});
+
+test('the script start is for production', async () => {
+  const starts = async (start: string) =>
+    places('start-runs-sources', { 'package.json': JSON.stringify({ scripts: { start } }) });
+  for (const script of [
+    'NODE_ENV=development node dist/index.js',
+    'node --watch dist/index.js',
+    'nodemon dist/index.js',
+  ])
+    expect(await starts(script)).toHaveLength(1);
+  expect(await starts('NODE_ENV=production node dist/index.js')).toEqual([]);
+});

@@ -79,7 +79,8 @@ function headerSet(code: LiveCode, call: CallNode): string | undefined {
   return textOf(code.evaluator.value(value));
 }
 
-function parsePolicy(policy: string): Record<string, readonly string[]> {
+/** Returns the directives of a policy, each with its sources. */
+export function parsePolicy(policy: string): Record<string, readonly string[]> {
   return Object.fromEntries(
     policy
       .split(';')

@@ -1,7 +1,7 @@
 import type { LiveCode } from '../source/live-code';
 import { placeOf } from '../source/module';
 import { type Node, propertyName, unwrapped } from '../source/syntax';
-import { textOf, truthOf, type Value, valuesOf } from '../source/value';
+import { literal, textOf, truthOf, type Value, valuesOf } from '../source/value';
 import { option, packageCalls } from './package-calls';
 import type { Sessions } from './server-reading';
 
@@ -27,13 +27,18 @@ export function readSessions(code: LiveCode): Sessions[] {
 
 /** Returns true for `app.set('trust proxy', 1)` or `app.enable('trust proxy')`, even if `app` is a parameter. */
 export function readTrustsProxy(code: LiveCode): boolean {
-  return code.calls.some(({ callee, arguments: given }) => {
+  return trustedProxies(code).some((value) => truthOf(value) !== false);
+}
+
+/** Returns the values of Express's setting `trust proxy`. */
+export function trustedProxies(code: LiveCode): Value[] {
+  return code.calls.flatMap(({ callee, arguments: given }): Value[] => {
     const method = unwrapped(callee as Node);
     const name = method.type === 'MemberExpression' ? propertyName(method) : undefined;
-    if (name !== 'set' && name !== 'enable') return false;
+    if (name !== 'set' && name !== 'enable') return [];
     const [setting, value] = (given as readonly Node[]).map((node) => code.evaluator.value(node));
-    if (!setting || textOf(setting) !== 'trust proxy') return false;
-    return name === 'enable' || (value !== undefined && truthOf(value) !== false);
+    if (!setting || textOf(setting) !== 'trust proxy') return [];
+    return name === 'enable' ? [literal(true)] : value ? [value] : [];
   });
 }
 

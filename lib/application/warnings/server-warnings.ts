@@ -77,7 +77,8 @@ function pollingWarnings({ webSockets }: ServerReading): Warning[] {
   ];
 }
 
-function sessionWarnings({ sessions }: ServerReading): Warning[] {
+/** Warns of sessions that users lose. */
+export function sessionWarnings({ sessions }: Pick<ServerReading, 'sessions'>): Warning[] {
   const inMemory = sessions.find((session) => session.inMemory);
   const lost = sessions.find(({ secureCookie, trustsProxy }) => secureCookie && !trustsProxy);
   return [
@@ -144,7 +145,9 @@ function poolWarnings({ pools }: ServerReading): Warning[] {
 }
 
 /** Warns of data outside PostgreSQL. */
-function databaseWarnings({ drivers: { postgres, other } }: ServerReading): Warning[] {
+export function databaseWarnings({
+  drivers: { postgres, other },
+}: Pick<ServerReading, 'drivers'>): Warning[] {
   if (!other || postgres) return [];
   const isFile = /sqlite|sql\.js|libsql/.test(other);
   return [
@@ -162,7 +165,10 @@ function databaseWarnings({ drivers: { postgres, other } }: ServerReading): Warn
 }
 
 /** Warns of schema changes by the server. Its database role may read and write data, but not change the schema. */
-function schemaWarnings({ schemaChanges, drivers }: ServerReading): Warning[] {
+export function schemaWarnings({
+  schemaChanges,
+  drivers,
+}: Pick<ServerReading, 'schemaChanges' | 'drivers'>): Warning[] {
   // The schema belongs to another database or a file.
   if (drivers.other && !drivers.postgres) return [];
   const first = (by: 'migrator' | 'statement') => schemaChanges.find((change) => change.by === by);

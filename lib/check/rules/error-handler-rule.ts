@@ -2,10 +2,17 @@ import { packageCalls } from '../../application/reading/package-calls';
 import { type Router, routersOf } from '../../application/reading/routers';
 import type { LiveCode } from '../../application/source/live-code';
 import { moduleOf, placeOf } from '../../application/source/module';
-import { type CallNode, functionAround, type Node, propertyName } from '../../application/source/syntax';
+import {
+  type CallNode,
+  functionAround,
+  isMember,
+  type Node,
+  propertyName,
+} from '../../application/source/syntax';
 import { type Value, valuesOf } from '../../application/source/value';
 import type { Found, Rule } from '../rule';
 import type { CheckedApplication } from '../sources/checked-application';
+import { mayFail } from './fallible-routes';
 import { splitPlace } from './place';
 import { withoutComments } from './shutdown';
 
@@ -31,6 +38,11 @@ export const errorHandlerMissing: Rule = {
     const { code, reading } = server;
     const created = packageCalls(code).find(({ path }) => path === 'express');
     if (!created || !reading.routes.some(({ method }) => verbs.test(method))) return [];
+    const places = new Set(reading.routes.flatMap(({ method, place }) => (verbs.test(method) ? place : [])));
+    const isRoute = (call: CallNode) =>
+      isMember(call.callee) && verbs.test(propertyName(call.callee) ?? '') && places.has(placeOf(call));
+    const isFallible = code.calls.some((call) => isRoute(call) && mayFail(code, call));
+    if (!isFallible) return [];
     const uses = code.calls.flatMap((call) => {
       const { callee } = call;
       if (callee.type !== 'MemberExpression' || propertyName(callee) !== 'use') return [];

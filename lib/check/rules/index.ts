@@ -1,12 +1,17 @@
 import type { Rule } from '../rule';
 import { buildRules } from './build-rules';
+import { buildWarningRules } from './build-warnings';
 import { configurationRules } from './configuration-rules';
 import { corsOpen } from './cors-rule';
 import { dataAccessRules } from './data-access-rules';
 import { dependencyRules } from './dependency-rules';
 import { errorHandlerMissing } from './error-handler-rule';
+import { headerRules } from './header-rules';
 import { importRules } from './import-rules';
+import { requestValueInjected } from './injection-rule';
+import { passwordHashWeak } from './password-rule';
 import { poolRules } from './pool-rules';
+import { schemaPushedByScript } from './push-rule';
 import { rateLimitShared } from './rate-limit-rule';
 import { secretRules } from './secret-rules';
 import { securityRules } from './security-rules';
@@ -20,10 +25,15 @@ export const rules: readonly Rule[] = [
   ...buildRules,
   ...dataAccessRules,
   ...poolRules,
+  ...buildWarningRules,
+  schemaPushedByScript,
   errorHandlerMissing,
   ...sessionRules,
   rateLimitShared,
   corsOpen,
+  ...headerRules,
   ...securityRules,
+  passwordHashWeak,
+  requestValueInjected,
   ...secretRules,
 ];

@@ -3,6 +3,7 @@ import { entriesOf } from '../../application/source/members';
 import { textOf, type Value, valuesOf } from '../../application/source/value';
 import type { CheckedApplication } from '../sources/checked-application';
 import { configFiles } from './configuration-rules';
+import { falseWithout } from './without-variables';
 
 /** A setting in config/ that applies to production. */
 export interface ProductionSetting {
@@ -11,6 +12,8 @@ export interface ProductionSetting {
   /** Name such as `session.secureCookie`. */
   readonly name: string;
   readonly value: Value;
+  /** The variable without which the value is false, as in `process.env.COOKIE_SECURE === 'true'`. */
+  readonly needs: string | undefined;
 }
 
 /**
@@ -33,7 +36,13 @@ export function productionSettings(
       for (const [key, value, line] of namedIn(evaluator.operand(inner))) {
         const name = `${section}.${key}`;
         if (keys.test(key) && !found.has(name))
-          found.set(name, { file, line, name, value: evaluator.operand(value) });
+          found.set(name, {
+            file,
+            line,
+            name,
+            value: evaluator.operand(value),
+            needs: 'node' in value ? falseWithout(evaluator, value.node) : undefined,
+          });
       }
     }
     function namedIn(value: Value) {

@@ -74,7 +74,7 @@ export const startScript: Rule = {
             },
           ];
     const command = lastCommand(scripts, script);
-    const what = sourcesRunBy(command);
+    const what = sourcesRunBy(command) ?? developmentIn(command);
     return what === undefined
       ? []
       : [
@@ -117,6 +117,15 @@ function sourcesRunBy(command: string): string | undefined {
   return runners.test(program) ? `runs the source ${source} instead of a build` : undefined;
 }
 
+/** Returns a clause about a command that starts the built server as in development. */
+function developmentIn(command: string): string | undefined {
+  if (/\bNODE_ENV=['"]?(development|dev)\b/.test(command))
+    return 'starts the server with NODE_ENV=development';
+  if (/(^|[\s/])nodemon\s|\s--watch(-path\S*)?(\s|$)/.test(command))
+    return 'starts the server again after each change of a file';
+  return /\s--inspect(-brk)?(=\S+)?(\s|$)/.test(command) ? 'opens the debugger of the server' : undefined;
+}
+
 /** Returns true for a workspace whose server and client have a package with a script `build` each. */
 function buildsInPackages(application: CheckedApplication): boolean {
   const { server, client } = application.workspace;
@@ -127,7 +136,7 @@ function buildsInPackages(application: CheckedApplication): boolean {
 }
 
 /** Returns the scripts of a package of the application. */
-function scriptsOf(application: CheckedApplication, folder: string): Readonly<Record<string, string>> {
+export function scriptsOf(application: CheckedApplication, folder: string): Readonly<Record<string, string>> {
   if (folder === '.') return application.manifest?.scripts ?? {};
   const { scripts } = readJson<PackageManifest>(join(application.directory, folder, 'package.json')) ?? {};
   return scripts ?? {};
@@ -145,7 +154,11 @@ function mixedScripts(application: CheckedApplication): Found[] {
     return [found('build:server', `is the same as build:client: ${server}`)];
   const buildsClient = /\bvite build\b(?![^&|;]*\s(--ssr|--config|-c)\b)/;
   const buildsServer = /\b(esbuild|tsup|tsc)\b[^&|;]*\bserver\b/;
+  const forDevelopment = /\bvite build\b[^&|;]*\s--mode[\s=]+['"]?(development|dev)\b/;
   return [
+    ...(forDevelopment.test(client)
+      ? [found('build:client', `builds the client with the mode of development: ${client}`)]
+      : []),
     ...(buildsClient.test(server) ? [found('build:server', `builds the client: ${server}`)] : []),
     ...(buildsServer.test(client) ? [found('build:client', `builds the server: ${client}`)] : []),
   ];
@@ -175,7 +188,12 @@ export function ofClientScripts(
   });
 }
 
-function lineOf(application: CheckedApplication, word: string, file = 'package.json'): number | undefined {
+/** Returns the line of a file that contains a word first. */
+export function lineOf(
+  application: CheckedApplication,
+  word: string,
+  file = 'package.json',
+): number | undefined {
   const line = (application.text(file) ?? '').split('\n').findIndex((text) => text.includes(word));
   return line === -1 ? undefined : line + 1;
 }

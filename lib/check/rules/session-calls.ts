@@ -1,9 +1,14 @@
 import { option, packageCalls } from '../../application/reading/package-calls';
 import type { LiveCode } from '../../application/source/live-code';
+import { placeOf } from '../../application/source/module';
 import { type CallNode, type Node, propertyName } from '../../application/source/syntax';
 import { textOf, type Value } from '../../application/source/value';
+import type { Found } from '../rule';
 import type { CheckedApplication } from '../sources/checked-application';
 import type { CheckedServer } from '../sources/checked-server';
+import { textOfNode } from '../sources/text-of-node';
+import { splitPlace } from './place';
+import { isWritten } from './written';
 
 /** A use of express-session or cookie-session. */
 export interface SessionCall {
@@ -54,5 +59,32 @@ export function identityCookies(application: CheckedApplication): IdentityCookie
     const name = first && textOf(first);
     if (name === undefined || !identifying.test(name) || /csrf|xsrf/i.test(name)) return [];
     return [{ code, call, name, options }];
+  });
+}
+
+/** Finds tokens of jsonwebtoken and jose that never expire. */
+export function endlessTokens(application: CheckedApplication): Found[] {
+  const code = application.server()?.code;
+  return (code ? packageCalls(code) : []).flatMap(({ path, call, argument }): Found[] => {
+    const isJose = /^jose\.SignJWT\(\).*\.sign$/.test(path);
+    if (!isJose && path !== 'jsonwebtoken.sign') return [];
+    const payload = isJose ? undefined : argument(0);
+    const options = argument(2);
+    const isLimited = isJose
+      ? path.includes('.setExpirationTime()') || /\bexp\b/.test(textOfNode(application, call))
+      : (options !== undefined && !isWritten(options)) ||
+        option(code!, options, 'expiresIn') !== undefined ||
+        payload?.kind !== 'object' ||
+        !isWritten(payload) ||
+        option(code!, payload, 'exp') !== undefined;
+    return isLimited
+      ? []
+      : [
+          {
+            ...splitPlace(placeOf(call)),
+            what: 'this token never expires',
+            fix: ['set expiresIn of the token, such as 1h'],
+          },
+        ];
   });
 }

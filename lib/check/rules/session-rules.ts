@@ -5,7 +5,8 @@ import type { Found, Rule } from '../rule';
 import type { CheckedApplication } from '../sources/checked-application';
 import { splitPlace } from './place';
 import { productionSettings } from './production-settings';
-import { identityCookies, sessions } from './session-calls';
+import { endlessTokens, identityCookies, sessions } from './session-calls';
+import { falseWithout, nodeOfOption } from './without-variables';
 import { isWritten } from './written';
 
 const sessionsInMemory: Rule = {
@@ -39,7 +40,12 @@ const sessionCookieInsecure: Rule = {
       const place = splitPlace(placeOf(call));
       const secure = option(code, cookie, 'secure');
       const httpOnly = option(code, cookie, 'httpOnly');
+      const written = nodeOfOption(code, cookie, 'secure');
+      const variable = written && unsetVariable(application, falseWithout(code.evaluator, written));
       return [
+        ...(variable
+          ? [{ ...place, what: `the session cookie is not secure unless ${variable} has a value` }]
+          : []),
         ...(isWritten(options) && (secure ? truthOf(secure) === false : isWritten(cookie) || !cookie)
           ? [{ ...place, what: 'the session cookie is not secure' }]
           : []),
@@ -73,7 +79,7 @@ const sessionWithoutTimeout: Rule = {
         : [];
     });
     const told = found.some(({ what }) => what.includes('lasts'));
-    return told ? found : [...found, ...longConfiguration(application)];
+    return [...found, ...(told ? [] : longConfiguration(application)), ...endlessTokens(application)];
   },
 };
 
@@ -170,11 +176,18 @@ function insecureConfiguration(application: CheckedApplication): Found[] {
     application,
     /session|cookie|auth|security/i,
     /^(secureCookie|cookieSecure|secure|httpOnly)$/,
-  ).flatMap(({ file, line, name, value }): Found[] =>
-    value.kind === 'literal' && value.value === false
-      ? [{ file, line, what: `${name} is false in production` }]
-      : [],
-  );
+  ).flatMap(({ file, line, name, value, needs }): Found[] => {
+    if (value.kind === 'literal' && value.value === false)
+      return [{ file, line, what: `${name} is false in production` }];
+    const variable = unsetVariable(application, needs);
+    return variable ? [{ file, line, what: `${name} is false unless ${variable} has a value` }] : [];
+  });
+}
+
+/** Returns a variable if the settings give it no value in the environment. */
+function unsetVariable(application: CheckedApplication, name: string | undefined): string | undefined {
+  const given = application.settings.application?.environment ?? {};
+  return name !== undefined && given[name] === undefined ? name : undefined;
 }
 
 export const sessionRules: readonly Rule[] = [

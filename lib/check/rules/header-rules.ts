@@ -1,0 +1,138 @@
+import { posix } from 'node:path';
+import { option, packageCalls } from '../../application/reading/package-calls';
+import { parsePolicy } from '../../application/reading/security-headers';
+import { placeOf } from '../../application/source/module';
+import type { Node } from '../../application/source/syntax';
+import { truthOf } from '../../application/source/value';
+import type { Found, Rule } from '../rule';
+import type { CheckedApplication } from '../sources/checked-application';
+import { splitPlace } from './place';
+
+/** Matches a Content Security Policy, or its directive of scripts. */
+const policyText = /(^|[;\s])(default|script)-src(-elem)?\s+\S/;
+
+const contentPolicyLoose: Rule = {
+  rule: 'content-policy-loose',
+  asks: 'The Content Security Policy allows scripts of known origins alone, and no code from text.',
+  section: '11.3',
+  severity: 'warning',
+  why: 'a script that somebody smuggles into a page runs, and acts in the name of the user; the release takes over the sources of this policy',
+  fix: [
+    "allow 'self' and single hosts in script-src",
+    'move inline scripts to files, or allow each by its hash or by a nonce',
+  ],
+  example:
+    "helmet({ contentSecurityPolicy: { directives: { scriptSrc: [\"'self'\", 'https://js.stripe.com'] } } })",
+  find(application) {
+    const policies = policiesOf(application);
+    const found = policies.flatMap(({ place, directives }): Found[] => {
+      const allowed = looseSources(directives);
+      return allowed.length > 0
+        ? [
+            {
+              ...splitPlace(place),
+              what: `the Content Security Policy allows scripts from ${allowed.join(' and ')}`,
+            },
+          ]
+        : [];
+    });
+    const own = application.server()?.reading.policy;
+    // Another policy may replace that of helmet.
+    if (!own?.off || policies.length > 0) return found;
+    return [
+      {
+        ...splitPlace(own.place),
+        what: 'the server switches the Content Security Policy of helmet off',
+        why: 'a script that somebody smuggles into a page runs, unless CloudFront sets a policy as in a release',
+        fix: ['remove contentSecurityPolicy: false, and list the hosts that pages need'],
+      },
+    ];
+  },
+};
+
+interface Policy {
+  readonly place: string;
+  readonly directives: Readonly<Record<string, readonly string[]>>;
+}
+
+/** Returns the policies that the server and the client's pages state. */
+function policiesOf(application: CheckedApplication): Policy[] {
+  const server = application.server();
+  const own = server?.reading.policy;
+  const helmet = own?.by === 'helmet' && !own.off ? [own] : [];
+  const texts = (server?.code.texts ?? []).flatMap((node): Policy[] => {
+    const text = writtenText(node);
+    return policyText.test(text) ? [{ place: placeOf(node), directives: parsePolicy(text) }] : [];
+  });
+  return [...helmet, ...texts, ...pagePolicies(application)];
+}
+
+function writtenText(node: Node): string {
+  if (node.type === 'StringLiteral') return node.value;
+  // An unknown part may be a nonce or a host.
+  return node.type === 'TemplateLiteral' ? node.quasis.map(({ value }) => value.cooked ?? '').join('x') : '';
+}
+
+/** Returns the policies in `<meta http-equiv="Content-Security-Policy">` of the client's pages. */
+function pagePolicies(application: CheckedApplication): Policy[] {
+  const { root } = application.client;
+  return application.files.flatMap(({ file }): Policy[] => {
+    if (!file.endsWith('.html') || posix.dirname(file) !== posix.normalize(root)) return [];
+    const text = application.text(file) ?? '';
+    const tag = /<meta[^>]+http-equiv\s*=\s*["']?content-security-policy["']?[^>]*>/i.exec(text);
+    const content = /\bcontent\s*=\s*("([^"]*)"|'([^']*)')/i.exec(tag?.[0] ?? '');
+    if (!tag || !content) return [];
+    const line = text.slice(0, tag.index).split('\n').length;
+    return [{ place: `${file}:${line}`, directives: parsePolicy(content[2] ?? content[3] ?? '') }];
+  });
+}
+
+/** Returns the sources of scripts that allow any script. */
+function looseSources(directives: Policy['directives']): string[] {
+  const sources = directives['script-src'] ?? directives['default-src'] ?? [];
+  const isProved = sources.some((source) => /^'(nonce-|sha\d+-)/.test(source));
+  const isStrict = isProved && sources.includes("'strict-dynamic'");
+  return sources.filter((source) => {
+    if (source === "'unsafe-eval'") return true;
+    // Browsers ignore these beside a nonce, or beside 'strict-dynamic'.
+    if (source === "'unsafe-inline'") return !isProved;
+    return /^(\*|https?:|https?:\/\/\*|data:)$/.test(source) && !isStrict;
+  });
+}
+
+const securityHeadersMissing: Rule = {
+  rule: 'security-headers-missing',
+  asks: 'The server sets a Content Security Policy and X-Content-Type-Options.',
+  section: '11.3',
+  severity: 'note',
+  why: 'CloudFront adds these headers in a release, but no other environment has them, so nobody sees what they forbid before the release',
+  fix: ['set the headers in the server, for example with helmet'],
+  example: 'app.use(helmet());',
+  find(application) {
+    const server = application.server();
+    const created = server && packageCalls(server.code).find(({ path }) => path === 'express');
+    if (!created || server.reading.routes.length === 0) return [];
+    const { code, reading } = server;
+    const says = (pattern: RegExp) => code.texts.some((node) => pattern.test(writtenText(node)));
+    const hasHelmet = reading.packages.some((name) => /^(helmet|lusca)$/.test(name));
+    const sniffs = packageCalls(code).some(
+      ({ path, argument }) =>
+        path === 'helmet' &&
+        ['noSniff', 'xContentTypeOptions'].some((name) => {
+          const value = option(code, argument(0), name);
+          return value !== undefined && truthOf(value) === false;
+        }),
+    );
+    const hasPolicy = (hasHelmet && !reading.policy?.off) || policiesOf(application).length > 0;
+    const missing = [
+      // The rule content-policy-loose reports a policy that is switched off.
+      ...(hasPolicy || reading.policy || says(/content-security-policy/i) ? [] : ['Content-Security-Policy']),
+      ...((hasHelmet && !sniffs) || says(/\bnosniff\b/i) ? [] : ['X-Content-Type-Options']),
+    ];
+    return missing.length > 0
+      ? [{ ...splitPlace(placeOf(created.call)), what: `the server does not set ${missing.join(' or ')}` }]
+      : [];
+  },
+};
+
+export const headerRules: readonly Rule[] = [contentPolicyLoose, securityHeadersMissing];
