@@ -150,9 +150,12 @@ export function isServer(manifest: PackageManifest | undefined): boolean {
 }
 
 /** Returns the command that installs the packages of an application with its own package manager. */
-export function installCommand(directory: string): 'yarn install' | 'pnpm install' | 'npm ci' {
+export function installCommand(
+  directory: string,
+): 'yarn install' | 'pnpm install' | 'bun install' | 'npm ci' {
   if (isFile(join(directory, 'yarn.lock'))) return 'yarn install';
-  return isFile(join(directory, 'pnpm-lock.yaml')) ? 'pnpm install' : 'npm ci';
+  if (isFile(join(directory, 'pnpm-lock.yaml'))) return 'pnpm install';
+  return ['bun.lock', 'bun.lockb'].some((name) => isFile(join(directory, name))) ? 'bun install' : 'npm ci';
 }
 
 /**

@@ -122,6 +122,31 @@ describe('dependencies', () => {
     expect(Object.keys(manifest.dependencies)).toContain('react');
   });
 
+  test('are overridden by exact versions, because npm refuses an override of a dependency by a range', async () => {
+    const directory = makeApplication(own());
+    const file = join(directory, 'package.json');
+    const manifest = JSON.parse(readFileSync(file, 'utf8'));
+    const { 'drizzle-orm': drizzle, react } = { ...manifest.dependencies, ...manifest.devDependencies };
+    manifest.dependencies.express = '^5.0.0';
+    manifest.overrides = {
+      express: { '.': '^5.0.0', 'drizzle-orm': '$drizzle-orm' },
+      qs: '^6.0.0',
+      'body-parser': { 'react@18': '$react' },
+    };
+    const lock = JSON.parse(readFileSync(join(directory, 'package-lock.json'), 'utf8')) as Lockfile;
+    lock.packages[''] = manifest;
+    writeFileSync(file, JSON.stringify(manifest));
+    writeFileSync(join(directory, 'package-lock.json'), JSON.stringify(lock));
+    const { manifest: image } = await dependenciesOf(directory);
+    expect(image.dependencies).toMatchObject({ express: '5.3.0', 'drizzle-orm': drizzle });
+    // The server does not need react, so the image's package.json has no such dependency.
+    expect(image.overrides).toEqual({
+      express: { '.': '5.3.0', 'drizzle-orm': drizzle },
+      qs: '^6.0.0',
+      'body-parser': { 'react@18': react },
+    });
+  });
+
   test('include a development dependency that the server imports, with a warning', async () => {
     const directory = makeApplication(own(), {
       'server/index.ts': `import express from 'express';\nimport ts from 'typescript';\nconsole.log(ts.version);\nexpress().listen(process.env.PORT);\n`,

@@ -1,16 +1,13 @@
-import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
-import { promisify } from 'node:util';
 import type { Application } from '../application';
-import { ApplicationError } from '../application-error';
 import { installCommand, readJson } from '../package-manifest';
 import type { ServerBundle } from '../server-bundle';
 import type { Warning } from '../warning';
-import { type LockedPackage, type Lockfile, lockedNeeds, pruneLockfile } from './lockfile';
+import { type Difference, differingVersions, installedPackages } from './installed-packages';
+import { type LockedPackage, type Lockfile, lockedNeeds, pruneLockfile, withPeers } from './lockfile';
 import { type ProductionManifest, productionManifest } from './production-manifest';
-
-const run = promisify(execFile);
+import { resolveAnew } from './resolve-anew';
 
 /** The image's package.json and package-lock.json. */
 export interface LockedDependencies {
@@ -24,7 +21,7 @@ export interface LockedDependencies {
 /**
  * Prunes the application's lock to the packages that the image needs. If the application has no lock that fits its
  * package.json, the list of the packages that npm has installed takes its place. If there is no complete list either,
- * npm resolves the dependencies again from the registry.
+ * npm resolves the dependencies again, with overrides that pin the installed versions.
  */
 export async function lockedDependencies(
   application: Application,
@@ -44,24 +41,24 @@ export async function lockedDependencies(
       : 'is not there';
   if (usable && !fault) return { ...prunedLock(join(directory, own), usable, manifest), warnings };
 
-  const installed = installedLock(join(directory, own));
-  const pinned = productionManifest(application, bundle, installed);
-  const noLock = (why: string) => [...pinned.warnings, noUsableLock(directory, own, fault ?? '', why)];
-  if (installed && isComplete(join(directory, own), installed, pinned.manifest))
+  const noLock = (more: readonly Warning[], differences: readonly Difference[]) => [
+    ...more,
+    noUsableLock(join(directory, own), own, fault ?? '', differences),
+  ];
+  const listed = installedLock(join(directory, own));
+  const fromList = productionManifest(application, bundle, listed);
+  if (listed && isComplete(join(directory, own), listed, fromList.manifest))
     return {
-      ...prunedLock(join(directory, own), installed, pinned.manifest),
-      warnings: noLock('the image gets the installed versions, so builds of two installations may differ'),
+      ...prunedLock(join(directory, own), listed, fromList.manifest),
+      warnings: noLock(fromList.warnings, []),
     };
-  progress('image: resolving dependencies anew');
-  const { lockfile, legacyPeers } = await resolveAnew(directory, pinned.manifest, work);
-  const complete = legacyPeers ? withPeers(lockfile, pinned.manifest) : pinned.manifest;
+  progress('image: npm resolves the installed versions again');
+  const fromFolders = productionManifest(application, bundle, undefined);
+  const packages = installedPackages(directory, fromFolders.manifest.dependencies);
+  const resolved = await resolveAnew(directory, fromFolders.manifest, packages, work);
   return {
-    manifest: complete,
-    lockfile: pruneLockfile(lockfile, complete),
-    legacyPeers,
-    warnings: noLock(
-      "npm resolves the image's dependencies again at each build, from the registry, so two builds of the same sources may differ",
-    ),
+    ...resolved,
+    warnings: noLock(fromFolders.warnings, differingVersions(packages, resolved.lockfile)),
   };
 }
 
@@ -97,20 +94,31 @@ function isComplete(directory: string, lock: Lockfile, { dependencies }: Product
   );
 }
 
-function noUsableLock(directory: string, own: string, fault: string, why: string): Warning {
-  const command = installCommand(join(directory, own));
+/** Warns of a missing lock. With the lock of another package manager, the installed versions need no action. */
+function noUsableLock(
+  directory: string,
+  own: string,
+  fault: string,
+  differences: readonly Difference[],
+): Warning {
+  const command = installCommand(directory);
   const isNpm = command === 'npm ci';
+  const manager = command.split(' ')[0];
   return {
     rule: 'no-usable-lock',
-    severity: 'caution',
+    severity: isNpm || differences.length > 0 ? 'caution' : 'note',
     place: posix.join(own, 'package-lock.json'),
-    what: isNpm ? fault : `${fault}, and the image does not use the lock of ${command.split(' ')[0]}`,
-    why,
-    fix: [
-      isNpm
-        ? `run \`npm install\`${own === '.' ? '' : ` in ${own}`} and commit package-lock.json`
-        : 'deploy one image to all environments, as the workflows of `framework53 pipeline` do',
-    ],
+    what: isNpm ? fault : `${fault}, and the image does not use the lock of ${manager}`,
+    why: differences.length
+      ? `npm cannot install all versions that are installed here: the image gets ${differences.map(({ name, locked, installed }) => `${name} ${locked} for ${installed}`).join(', ')}`
+      : isNpm
+        ? 'the image gets the installed versions, so builds of two installations may differ'
+        : `the image gets the versions that ${manager} has installed`,
+    fix: isNpm
+      ? [`run \`npm install\`${own === '.' ? '' : ` in ${own}`} and commit package-lock.json`]
+      : differences.length
+        ? ['test the application in another environment than production first']
+        : [],
   };
 }
 
@@ -119,19 +127,6 @@ function ignoresPeers(directory: string, lock: Lockfile, { dependencies }: Produ
   const npmrc = join(directory, '.npmrc');
   if (existsSync(npmrc) && /^\s*legacy-peer-deps\s*=\s*true/m.test(readFileSync(npmrc, 'utf8'))) return true;
   return lockedNeeds(lock, Object.keys(dependencies)).missingPeers.size > 0;
-}
-
-/** Adds the locked peers to the dependencies. With `--legacy-peer-deps`, npm would not install them otherwise. */
-function withPeers(lock: Lockfile, manifest: ProductionManifest): ProductionManifest {
-  const dependencies = { ...manifest.dependencies };
-  for (const place of lockedNeeds(lock, Object.keys(dependencies)).places.keys()) {
-    const { peerDependencies, peerDependenciesMeta } = lock.packages[place]!;
-    for (const peer of Object.keys(peerDependencies ?? {})) {
-      const { version } = lock.packages[`node_modules/${peer}`] ?? {};
-      if (version && !peerDependenciesMeta?.[peer]?.optional) dependencies[peer] ??= version;
-    }
-  }
-  return { ...manifest, dependencies };
 }
 
 /**
@@ -160,56 +155,4 @@ function declaredRanges(
   manifest: Pick<LockedPackage, 'dependencies' | 'devDependencies' | 'optionalDependencies'>,
 ): Record<string, string> {
   return { ...manifest.devDependencies, ...manifest.optionalDependencies, ...manifest.dependencies };
-}
-
-async function resolveAnew(
-  directory: string,
-  manifest: ProductionManifest,
-  work: string,
-): Promise<Pick<LockedDependencies, 'lockfile' | 'legacyPeers'>> {
-  rmSync(work, { recursive: true, force: true });
-  mkdirSync(work, { recursive: true });
-  writeFileSync(join(work, 'package.json'), JSON.stringify(manifest));
-  let legacyPeers = false;
-  const npm = () =>
-    run('npm', [...installLock, ...(legacyPeers ? ['--legacy-peer-deps'] : [])], {
-      cwd: work,
-      maxBuffer: 16 * 1024 * 1024,
-    });
-  try {
-    await npm().catch((error: unknown) => {
-      // pnpm and yarn accept conflicting peers. npm refuses them.
-      if (!/ERESOLVE/.test(outputOf(error))) throw error;
-      legacyPeers = true;
-      return npm();
-    });
-  } catch (error) {
-    throw new ApplicationError(
-      directory,
-      [
-        {
-          file: 'package-lock.json',
-          problem: 'cannot be used, and the dependencies cannot be resolved anew, which asks the registry',
-          fix: 'run `npm install` in the application and build again',
-        },
-      ],
-      outputOf(error),
-    );
-  }
-  const lockfile = JSON.parse(readFileSync(join(work, 'package-lock.json'), 'utf8')) as Lockfile;
-  return { lockfile, legacyPeers };
-}
-
-const installLock = [
-  'install',
-  '--package-lock-only',
-  '--ignore-scripts',
-  '--no-audit',
-  '--no-fund',
-  '--loglevel=error',
-];
-
-function outputOf(error: unknown): string {
-  const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
-  return stdout + stderr;
 }

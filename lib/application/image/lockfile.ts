@@ -42,7 +42,7 @@ export function lockedNeeds({ packages }: Lockfile, names: Iterable<string>): Lo
   const missingOptional = new Set<string>();
   const missingPeers = new Set<string>();
   const visit = (from: string, name: string, required: boolean, absent?: Set<string>): void => {
-    const place = resolve(packages, from, name);
+    const place = placeOf(packages, from, name);
     if (place === undefined) absent?.add(name);
     if (place === undefined || places.get(place) || (places.has(place) && !required)) return;
     places.set(place, required);
@@ -61,11 +61,11 @@ export function lockedNeeds({ packages }: Lockfile, names: Iterable<string>): Lo
  * Returns the place where Node.js finds a package for another package. It is the nearest node_modules folder, from the
  * package upward.
  */
-function resolve(packages: Lockfile['packages'], from: string, name: string): string | undefined {
+export function placeOf(packages: Lockfile['packages'], from: string, name: string): string | undefined {
   const place = `${from && `${from}/`}node_modules/${name}`;
   if (packages[place]) return place;
   return from
-    ? resolve(packages, from.slice(0, Math.max(0, from.lastIndexOf('/node_modules/'))), name)
+    ? placeOf(packages, from.slice(0, Math.max(0, from.lastIndexOf('/node_modules/'))), name)
     : undefined;
 }
 
@@ -85,6 +85,22 @@ export function pruneLockfile(
     packages[place] = { ...Object.fromEntries(entry.sort()), ...(!required && { optional: true }) };
   }
   return { name, version, lockfileVersion: 3, requires: true, packages };
+}
+
+/** Adds the locked peers to the dependencies. With `--legacy-peer-deps`, npm would not install them otherwise. */
+export function withPeers<Manifest extends { readonly dependencies: Record<string, string> }>(
+  lock: Lockfile,
+  manifest: Manifest,
+): Manifest {
+  const dependencies = { ...manifest.dependencies };
+  for (const place of lockedNeeds(lock, Object.keys(dependencies)).places.keys()) {
+    const { peerDependencies, peerDependenciesMeta } = lock.packages[place]!;
+    for (const peer of Object.keys(peerDependencies ?? {})) {
+      const { version } = lock.packages[`node_modules/${peer}`] ?? {};
+      if (version && !peerDependenciesMeta?.[peer]?.optional) dependencies[peer] ??= version;
+    }
+  }
+  return { ...manifest, dependencies };
 }
 
 const NOT_READ: ReadonlySet<string> = new Set([

@@ -4,10 +4,11 @@ import { escapePattern } from '../../files/escape-pattern';
 import { isFolder } from '../../files/is-file';
 import type { Application } from '../application';
 import { ApplicationError, type ApplicationProblem } from '../application-error';
-import { isSeparated, type PackageManifest, packageFolder, readJson } from '../package-manifest';
+import { isSeparated, packageFolder, readJson } from '../package-manifest';
 import type { ServerBundle } from '../server-bundle';
 import type { Warning } from '../warning';
 import { LOCAL } from '../workspace';
+import { ELSEWHERE, specOf } from './installed-packages';
 import type { Lockfile } from './lockfile';
 
 /** The image's package.json. */
@@ -94,7 +95,7 @@ export function productionManifest(
       });
   }
   if (problems.length) throw new ApplicationError(directory, problems);
-  const overrides = overridesOf(manifest, dependencies);
+  const overrides = overridesOf(manifest.overrides, declared, dependencies);
   return {
     manifest: {
       name,
@@ -102,7 +103,7 @@ export function productionManifest(
       private: true,
       type: 'module',
       dependencies,
-      ...(overrides.length && { overrides: Object.fromEntries(overrides) }),
+      ...(Object.keys(overrides).length && { overrides }),
     },
     warnings,
   };
@@ -138,15 +139,35 @@ function problemOfPlace(name: string, range: string | undefined): ApplicationPro
   };
 }
 
+/**
+ * Returns the overrides of package.json, which the lock follows. A name such as `$react` is replaced by the version of
+ * the dependency, which the image may not have. npm refuses an override of a dependency by another text than its own,
+ * and the image's dependencies have exact versions.
+ */
 function overridesOf(
-  manifest: PackageManifest,
+  overrides: unknown,
+  declared: Readonly<Record<string, string>>,
   dependencies: Readonly<Record<string, string>>,
-): [string, unknown][] {
-  // `$name` refers to a direct dependency, which the manifest may not contain.
-  return Object.entries(manifest.overrides ?? {}).filter(
-    ([, value]) =>
-      !JSON.stringify(value).includes('"$') ||
-      Object.keys(dependencies).some((kept) => JSON.stringify(value).includes(`"$${kept}"`)),
+): Record<string, unknown> {
+  const stated = (value: unknown): unknown => {
+    if (typeof value === 'string' && value.startsWith('$'))
+      return dependencies[value.slice(1)] ?? declared[value.slice(1)] ?? value;
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, stated(inner)]));
+  };
+  const ofDependency = (key: string, value: unknown): unknown => {
+    const name = /^(@?[^@]+)/.exec(key)?.[1] ?? key;
+    const own = dependencies[name];
+    const isOwn = own && (value === declared[name] || (key === name && declared[name] === undefined));
+    return isOwn ? own : stated(value);
+  };
+  return Object.fromEntries(
+    Object.entries({ ...(overrides as object | undefined) }).map(([key, value]) => [
+      key,
+      typeof value === 'object' && value !== null && '.' in value
+        ? { ...(stated(value) as object), '.': ofDependency(key, value['.']) }
+        : ofDependency(key, value),
+    ]),
   );
 }
 
@@ -184,9 +205,12 @@ function versionOf(
   lock: Lockfile | undefined,
 ): string | undefined {
   const entry = lock?.packages[`node_modules/${name}`];
-  if (declared && /^(git|github:|https?:|workspace:|[\w-]+\/[\w-]+$)/.test(declared)) return declared;
+  if (declared && ELSEWHERE.test(declared)) return declared;
   if (entry?.version)
     return entry.name && entry.name !== name ? `npm:${entry.name}@${entry.version}` : entry.version;
   const folder = packageFolder(directory, name);
-  return (folder && readJson<{ version?: string }>(`${folder}/package.json`)?.version) ?? declared;
+  const installed = folder
+    ? readJson<{ name?: string; version?: string }>(`${folder}/package.json`)
+    : undefined;
+  return installed?.version ? specOf(name, { ...installed, version: installed.version }) : declared;
 }
