@@ -1,5 +1,5 @@
-import { writeFileSync } from 'node:fs';
-import { relative } from 'node:path';
+import { basename, dirname, relative } from 'node:path';
+import { writeInside } from '../lib/files/write-inside';
 import { wrapped } from '../lib/findings/wrapped';
 import type { ConfigFile } from '../lib/init/config-file';
 import type { InitReport } from '../lib/init/init-application';
@@ -58,7 +58,7 @@ async function write(file: ConfigFile, isAgreed: boolean): Promise<boolean> {
   const { differenceOf } = await import('../lib/files/difference.js');
   if (file.state === 'changed') print(`\n${await differenceOf({ ...file, path: name })}`);
   const agreed = file.state === 'new' || isAgreed || (await confirm(`Write ${name}?`));
-  if (agreed) writeFileSync(file.path, file.text);
+  if (agreed) writeInside(dirname(file.path), basename(file.path), file.text);
   print(
     agreed
       ? `\n${name}: written\n${file.state === 'new' ? `\n${file.text}` : ''}`

@@ -29,6 +29,7 @@ const READERS = {
   records:
     'parameters of plans, approvals, locks and releases; rules; traces; evidence; names that are shown',
   aws: 'answers that do not come from AWS; lists without an end',
+  'odd-files': 'links, pipes, devices, folders and huge files in plans and in the place of files of people',
   'change-sets': 'change sets of CloudFormation',
   canaries: 'secrets in files, variables and settings: outputs of all commands',
 };

@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { environmentName } from '../../config';
 import type { DeliveryPolicy } from '../../constructs/delivery-roles';
 import { isFile } from '../files/is-file';
+import { readText } from '../files/read-text';
 import { git } from '../review/git';
 import { digestOfPlan } from '../review/plan-digest';
 import { readSides } from '../review/read-sides';
@@ -104,7 +105,7 @@ export async function revokeApproval(
 
 function readFolder(directory: string): { digest: string; id?: string } {
   const file = join(directory, 'plan.json');
-  const record = isFile(file) ? parsePlan(readFileSync(file, 'utf8')) : undefined;
+  const record = isFile(file) ? parsePlan(readText(file)) : undefined;
   return { digest: digestOfPlan(join(directory, 'assembly')), id: record?.id };
 }
 

@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { EVIDENCE_KINDS, type EvidenceKind } from '../../constructs/delivery-roles/delivery-rules';
-import { isFile } from '../files/is-file';
+import { readText } from '../files/read-text';
 import { sha256 } from '../review/plan-digest';
 import { type Evidence, parseWith } from './plan-record';
 import { RefusedError } from './refused';
@@ -74,9 +73,11 @@ export function evidenceOf(report: EvidenceReport, text: string): Evidence[] {
 export function readEvidence(files: readonly string[], planDigest: string): Evidence[] {
   const problems: string[] = [];
   const evidence = files.flatMap((file) => {
-    const text = isFile(file) ? readFileSync(file, 'utf8') : undefined;
-    if (text === undefined) {
-      problems.push(`${file} is not a file`);
+    let text: string;
+    try {
+      text = readText(file);
+    } catch (error) {
+      problems.push((error as Error).message);
       return [];
     }
     const report = parseWith(reportSchema, text);

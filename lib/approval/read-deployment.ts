@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { isFile } from '../files/is-file';
+import { readText } from '../files/read-text';
 import { SecretStore } from '../secrets/secret-store';
 import { judgeApprovals, type RegisteredPlan } from './approval-record';
 import { type Assembly, openAssembly } from './assembly';
@@ -85,7 +86,7 @@ export class DeploymentReading {
     }
     this.assembly = await openAssembly(assembly, join(this.scratch, 'a'), this.delivery.session.account);
     const file = join(folder, 'plan.json');
-    const record = isFile(file) ? parsePlan(readFileSync(file, 'utf8')) : undefined;
+    const record = isFile(file) ? parsePlan(readText(file)) : undefined;
     // The folder only names the registration. The registration decides about the contents.
     this.digest = record?.digest ?? this.assembly.digest;
     this.id = record?.id;

@@ -1,17 +1,15 @@
-import { readFileSync } from 'node:fs';
-import { isFile } from './is-file';
 import { DEEPEST, depthOf } from './json-depth';
+import { readText } from './read-text';
 
 /**
  * Reads a JSON object from a file.
- * @throws Error that names the file, if it is missing, not a file, not a JSON object, or nested too deeply
+ * @throws Error that names the file, if it is missing, too large, not a file, not a JSON object, or nested too deeply
  */
 export function readObject(path: string): Record<string, unknown> {
   const fail = (why: string): never => {
     throw new Error(`${path} cannot be read: ${why}`);
   };
-  if (!isFile(path)) fail('it is not a file');
-  const text = readFileSync(path, 'utf8');
+  const text = readText(path);
   if (depthOf(text) > DEEPEST) fail(`it is nested over ${DEEPEST} deep`);
   let value: unknown;
   try {

@@ -1,8 +1,10 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { ConfigError, type EnvironmentName, loadSettings } from '../../config';
 import { readApplication } from '../application/read-application';
 import { differenceOf } from '../files/difference';
+import { readText } from '../files/read-text';
+import { writeInside } from '../files/write-inside';
 import { resolveEnvironment } from '../prepare/resolve-environment';
 import { git } from '../review/git';
 import type { PipelineOptions } from './workflow-parts';
@@ -62,7 +64,7 @@ export function compareWorkflows(options: PipelineOptions & { root: string }): P
     workflows(options).map(async (workflow): Promise<WorkflowDifference> => {
       const file = join(options.root, workflow.path);
       if (!existsSync(file)) return { ...workflow, state: 'new', difference: '' };
-      const before = readFileSync(file, 'utf8');
+      const before = readText(file);
       if (before === workflow.text) return { ...workflow, state: 'same', difference: '' };
       return { ...workflow, state: 'changed', difference: await differenceOf({ ...workflow, before }) };
     }),
@@ -71,8 +73,5 @@ export function compareWorkflows(options: PipelineOptions & { root: string }): P
 
 /** Writes workflows into the repository. */
 export function writeWorkflows(root: string, files: readonly WorkflowFile[]): void {
-  for (const { path, text } of files) {
-    mkdirSync(dirname(join(root, path)), { recursive: true });
-    writeFileSync(join(root, path), text);
-  }
+  for (const { path, text } of files) writeInside(root, path, text);
 }

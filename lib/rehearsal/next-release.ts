@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isFile } from '../files/is-file';
+import { readText } from '../files/read-text';
 import type { Assembly, Template } from './core/assembly';
 
 /**
@@ -22,7 +24,8 @@ export function nextRelease({ directory, stacks }: Assembly, to: string, salt: s
   };
   for (const name of readdirSync(directory)) {
     const path = join(to, renamed(name));
-    if (name.endsWith('.json')) writeFileSync(path, renamed(readFileSync(join(directory, name), 'utf8')));
+    if (name.endsWith('.json') && isFile(join(directory, name)))
+      writeFileSync(path, renamed(readText(join(directory, name))));
     else symlinkSync(join(directory, name), path);
   }
   return to;

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { readText } from '../files/read-text';
 import { inOrder, type Published, Resolver } from './cloudformation/template';
 import type { Assembly, Json, PlannedStack } from './core/assembly';
 import { Inventory } from './core/inventory';
@@ -92,7 +92,7 @@ export function readTrace(file: string): TraceFile {
   };
   let content: unknown;
   try {
-    content = JSON.parse(readFileSync(file, 'utf8'));
+    content = JSON.parse(readText(file));
   } catch (error) {
     return fail((error as Error).message);
   }

@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { readText } from '../files/read-text';
 import { type Acceptance, type AcceptedFinding, type ReviewFinding, SEVERITIES } from './finding';
 import { tidy } from './place-path';
 import { PlanError } from './plan-error';
@@ -52,7 +53,7 @@ export function standingConsents(directory: string, today: string, rules: readon
   const file = join(directory, ACCEPTANCES_FILE);
   if (!existsSync(file)) return [];
   const problems: string[] = [];
-  const consents = readFileSync(file, 'utf8')
+  const consents = readText(file)
     .split(/\r?\n/)
     .flatMap((line, index): Consent[] => {
       const text = line.replace(/(^|\s)#(\s.*)?$/, '').trim();

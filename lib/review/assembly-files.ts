@@ -1,6 +1,6 @@
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { withDictionaries } from '../files/dictionary';
-import { leadsOut, pathInside } from '../files/inside';
+import { foreignFile, leadsOut, pathInside } from '../files/inside';
 import { isObject } from '../files/read-object';
 import { readPlanFile } from './manifest';
 import type { Template } from './plan';
@@ -18,12 +18,25 @@ export class AssemblyFiles {
   inside(directory: string, path: string): string {
     const file = pathInside(directory, path);
     if (file === undefined || pathInside(this.root, file) === undefined) throw this.outside(path);
-    if (statSync(file, { throwIfNoEntry: false }) === undefined)
+    if (!existsSync(file))
       throw new PlanError(
         `the cloud assembly in ${this.root} is incomplete: ${path} is missing; synthesise the environment again`,
       );
     if (leadsOut(this.root, file)) throw this.outside(path);
     return file;
+  }
+
+  /**
+   * Returns a folder in the assembly's folder whose files can all be read.
+   * @throws PlanError for a folder with a pipe, a device or a link that leads out
+   */
+  folder(directory: string, path: string): string {
+    const folder = this.inside(directory, path);
+    const foreign = foreignFile(folder, [this.root]);
+    if (foreign === undefined) return folder;
+    throw new PlanError(
+      `the cloud assembly in ${this.root} has a pipe, a device or a link to a place outside its folder: ${foreign}`,
+    );
   }
 
   private outside(path: string): PlanError {

@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
+import { leadsOut } from '../files/inside';
 import { readObject } from '../files/read-object';
 import { PlanError } from './plan-error';
 
@@ -59,7 +60,18 @@ const assetManifestSchema = z.looseObject({
     .record(z.string(), z.looseObject({ source: z.looseObject({ path: z.string().optional() }) }))
     .optional(),
   dockerImages: z
-    .record(z.string(), z.looseObject({ source: z.looseObject({ directory: z.string().optional() }) }))
+    .record(
+      z.string(),
+      z.looseObject({
+        source: z.looseObject({ directory: z.string().optional() }),
+        destinations: z
+          .record(
+            z.string(),
+            z.looseObject({ repositoryName: z.string().optional(), imageTag: z.string().optional() }),
+          )
+          .optional(),
+      }),
+    )
     .optional(),
 });
 
@@ -77,6 +89,8 @@ export function manifestOf(directory: string): Manifest {
     throw new PlanError(
       `${directory} is not a cloud assembly, because it has no manifest.json; give a folder that \`cdk synth\` or \`framework53 synth --out\` wrote`,
     );
+  if (leadsOut(directory, file))
+    throw new PlanError(`the cloud assembly in ${directory} names a file outside its folder: manifest.json`);
   const manifest = readPlanFile(file) as Partial<Manifest>;
   const { version, artifacts = {} } = manifest;
   const major = Number(/^(\d+)\.\d+\.\d+$/.exec(String(version))?.[1]);

@@ -1,11 +1,15 @@
 import { createHash } from 'node:crypto';
 import {
+  closeSync,
+  copyFileSync,
   type Dirent,
   lstatSync,
   mkdirSync,
+  openSync,
   readdirSync,
   readFileSync,
   readlinkSync,
+  readSync,
   realpathSync,
   symlinkSync,
   writeFileSync,
@@ -28,7 +32,7 @@ export function canonical(value: unknown): string {
 }
 
 /** Returns the SHA-256 in hex. */
-export function sha256(content: string | Buffer): string {
+export function sha256(content: string): string {
   return createHash('sha256').update(content).digest('hex');
 }
 
@@ -44,7 +48,7 @@ export function digestOfPlan(directory: string): string {
 /**
  * Copies the files that the digest covers into an empty folder. A deployment of the copy reads no later change and no
  * undigested file.
- * @returns the digest of the copy
+ * @returns the digest of the copy, calculated from the copied files
  * @throws PlanError if the assembly lacks a file, refers to a file outside its folder, or needs a program to build an
  * asset
  */
@@ -57,25 +61,43 @@ export function copyPlan(from: string, to: string): string {
   for (const [path, content] of deployed.files) {
     const target = join(to, path);
     mkdirSync(dirname(target), { recursive: true });
-    if (Buffer.isBuffer(content)) writeFileSync(target, content);
-    else symlinkSync(content.link, target);
+    if ('link' in content) symlinkSync(content.link, target);
+    else if (content.text !== undefined) writeFileSync(target, content.text);
+    else copyFileSync(join(from, path), target);
   }
-  return digestOf(deployed);
+  return digestOfPlan(to);
 }
 
 function digestOf({ files, problems }: Deployed): string {
   const lines = [...files].map(([path, content]) =>
-    Buffer.isBuffer(content)
-      ? `file ${JSON.stringify(path)} ${sha256(content)}`
-      : `link ${JSON.stringify(path)} ${JSON.stringify(content.link)}`,
+    'link' in content
+      ? `link ${JSON.stringify(path)} ${JSON.stringify(content.link)}`
+      : `file ${JSON.stringify(path)} ${content.digest}`,
   );
   return sha256([...lines, ...problems.map((problem) => `problem ${problem}`)].sort().join('\n'));
 }
 
+/** Returns the SHA-256 of a file, which is read in parts. An asset may be larger than the memory. */
+function sha256OfFile(path: string): string {
+  const hash = createHash('sha256');
+  const part = Buffer.allocUnsafe(1024 * 1024);
+  const file = openSync(path, 'r');
+  try {
+    for (let read = readSync(file, part); read > 0; read = readSync(file, part))
+      hash.update(part.subarray(0, read));
+  } finally {
+    closeSync(file);
+  }
+  return hash.digest('hex');
+}
+
+/** A file: a link, or a digest of its content. The text replaces the content in a copy. */
+type Content = { readonly link: string } | { readonly digest: string; readonly text?: string };
+
 /** The files of an assembly that a deployment reads. */
 class Deployed {
   /** Content by path in the assembly. Paths use `/` on every system. */
-  readonly files = new Map<string, Buffer | { readonly link: string }>();
+  readonly files = new Map<string, Content>();
   /** Reasons why a copy could not be deployed. */
   readonly problems: string[] = [];
 
@@ -86,7 +108,8 @@ class Deployed {
   private assembly(at: string): void {
     const directory = join(this.root, at);
     const { artifacts } = manifestOf(directory);
-    this.files.set(posix.join(at, 'manifest.json'), deployedManifest(directory));
+    const text = deployedManifest(directory);
+    this.files.set(posix.join(at, 'manifest.json'), { digest: sha256(text), text });
     for (const [id, { type, properties = {} }] of Object.entries(artifacts)) {
       if (type === 'aws:cloudformation:stack') this.add(at, properties.templateFile, `stack ${id}`);
       if (type === 'cdk:asset-manifest') this.assets(at, properties.file, id);
@@ -129,7 +152,7 @@ class Deployed {
   private content(path: string, entry: Pick<Dirent, 'isFile' | 'isDirectory' | 'isSymbolicLink'>): void {
     const file = join(this.root, path);
     if (entry.isFile()) {
-      if (!this.files.has(path)) this.files.set(path, readFileSync(file));
+      if (!this.files.has(path)) this.files.set(path, { digest: sha256OfFile(file) });
     } else if (entry.isDirectory()) {
       for (const inner of readdirSync(file, { withFileTypes: true }))
         this.content(posix.join(path, inner.name), inner);
@@ -153,14 +176,14 @@ class Deployed {
 }
 
 /** Returns the canonical manifest without facts about the machine, so that a copy has the same digest. */
-function deployedManifest(directory: string): Buffer {
+function deployedManifest(directory: string): string {
   const manifest = JSON.parse(readFileSync(join(directory, 'manifest.json'), 'utf8')) as {
     artifacts?: Record<string, Artifact>;
   };
   const artifacts = Object.entries(manifest.artifacts ?? {})
     .filter(([, { type }]) => !ABOUT_THE_APP.includes(type))
     .map(([id, { metadata: _, additionalMetadataFile: __, ...artifact }]) => [id, artifact]);
-  return Buffer.from(canonical({ ...manifest, artifacts: Object.fromEntries(artifacts) }));
+  return canonical({ ...manifest, artifacts: Object.fromEntries(artifacts) });
 }
 
 /**

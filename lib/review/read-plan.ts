@@ -147,8 +147,27 @@ class Reading {
       acknowledgements: acknowledgementsOf(metadata),
       warnings: warningsOf(metadata),
     };
-    this.stacks.push({ stack, folder: migrationsFolder(directory, template, assets) });
+    this.stacks.push({ stack, folder: this.migrations(directory, template, assets) });
     this.nested(directory, stack);
+  }
+
+  /** Returns the migrations folder of the image. Only the image whose task runs migrations contains one. */
+  private migrations(
+    directory: string,
+    template: Template,
+    assets: readonly AssetManifest[],
+  ): string | undefined {
+    if (!Object.values(template.Resources ?? {}).some(({ Type }) => Type === 'AWS::ECS::TaskDefinition'))
+      return undefined;
+    const text = JSON.stringify(template);
+    for (const [hash, { source }] of assets.flatMap(({ dockerImages = {} }) =>
+      Object.entries(dockerImages),
+    )) {
+      const image = source.directory === undefined ? undefined : pathInside(directory, source.directory);
+      if (image && text.includes(hash) && existsSync(join(image, 'migrations')))
+        return this.files.folder(image, 'migrations');
+    }
+    return undefined;
   }
 
   /** Adds nested stacks as stacks of their own, so that rules judge their resources too. */
@@ -214,23 +233,6 @@ function warningsOf(metadata: Metadata): PlannedWarning[] {
         : [],
     ),
   );
-}
-
-/** Returns the migrations folder of the image. Only the image whose task runs migrations contains one. */
-function migrationsFolder(
-  directory: string,
-  template: Template,
-  assets: readonly AssetManifest[],
-): string | undefined {
-  if (!Object.values(template.Resources ?? {}).some(({ Type }) => Type === 'AWS::ECS::TaskDefinition'))
-    return undefined;
-  const text = JSON.stringify(template);
-  for (const [hash, { source }] of assets.flatMap(({ dockerImages = {} }) => Object.entries(dockerImages))) {
-    const image = source.directory === undefined ? undefined : pathInside(directory, source.directory);
-    if (image && text.includes(hash) && existsSync(join(image, 'migrations')))
-      return join(image, 'migrations');
-  }
-  return undefined;
 }
 
 async function readMigrationsOf(

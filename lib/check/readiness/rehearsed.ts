@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { readText } from '../../files/read-text';
 import type { ReadyItem } from './ready-item';
 
 const reportSchema = z.looseObject({
@@ -35,7 +35,7 @@ export function readRehearsal(files: readonly string[], planDigest: string | und
 
 function readReport(file: string, planDigest: string): Rehearsed {
   try {
-    return usable(reportSchema.parse(JSON.parse(readFileSync(file, 'utf8'))), planDigest, file);
+    return usable(reportSchema.parse(JSON.parse(readText(file))), planDigest, file);
   } catch {
     return `${file} cannot be read; run framework53 rehearse --plan DIR`;
   }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { withDictionaries } from '../../files/dictionary';
-import { leadsOut, pathInside } from '../../files/inside';
+import { foreignFile, leadsOut, pathInside } from '../../files/inside';
 import { isObject, readObject } from '../../files/read-object';
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
@@ -67,6 +67,8 @@ export class Assembly {
     const manifest = join(directory, 'manifest.json');
     if (!existsSync(manifest))
       throw new Error(`${directory} is not a cloud assembly, because it has no manifest.json`);
+    if (leadsOut(directory, manifest))
+      throw new Error(`the cloud assembly in ${directory} names a file outside its folder: manifest.json`);
     const { artifacts = {} } = readObject(manifest) as { artifacts?: Readonly<Record<string, Artifact>> };
     if (!isObject(artifacts)) throw new Error(`${manifest} cannot be read: its artifacts are not an object`);
     const texts: string[] = [];
@@ -124,7 +126,14 @@ export class Assembly {
       .at(-1)!
       .replace(/\.[a-z]+$/, '');
     const path = this.assets.get(hash);
-    return path === undefined ? undefined : this.inside(path);
+    if (path === undefined) return undefined;
+    const asset = this.inside(path);
+    const foreign = foreignFile(asset, [this.directory, this.origin]);
+    if (foreign !== undefined)
+      throw new Error(
+        `the cloud assembly in ${this.directory} has an asset with a pipe, a device or a link to a place outside its folder: ${foreign}`,
+      );
+    return asset;
   }
 }
 
