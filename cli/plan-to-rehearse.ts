@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { Warning } from '../lib/application/warning';
 import { type Given, optionValue, progress, UsageError } from './command';
 import { prepareOptions, selected } from './environment-options';
 
@@ -8,6 +9,8 @@ import { prepareOptions, selected } from './environment-options';
 export interface PlanToRehearse {
   readonly assembly: string;
   readonly name: string;
+  /** Warnings of the build; undefined for the plan that `--plan` names. */
+  readonly warnings?: readonly Warning[];
   /** Deletes the assembly if it is temporary. */
   remove(): void;
 }
@@ -36,5 +39,5 @@ export async function planToRehearse(given: Given): Promise<PlanToRehearse> {
     remove();
     throw error;
   }
-  return { assembly, name: environment, remove };
+  return { assembly, name: environment, warnings: prepared.release.warnings, remove };
 }

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import type { Warning } from '../lib/application/warning';
 import { cacheFolder } from '../lib/files/cache-folder';
 import type { Summary } from '../lib/rehearsal/report';
 import {
@@ -14,8 +15,9 @@ import {
   UsageError,
 } from './command';
 import { productionOptions, sameApplication } from './environment-options';
-import { planToRehearse } from './plan-to-rehearse';
+import { type PlanToRehearse, planToRehearse } from './plan-to-rehearse';
 import { runReplay } from './run-replay';
+import { warningsText } from './warnings';
 
 export const rehearse: Command = {
   summary: 'Deploy the plan on this machine: real database, server and client',
@@ -79,7 +81,7 @@ rehearsed. On a terminal, the application runs until you press Ctrl-C. Exits wit
     const { digestOfPlan } = await import('../lib/review/plan-digest.js');
     const plan = await planToRehearse(given);
     try {
-      const { assembly, name } = plan;
+      const { assembly } = plan;
       const digest = digestOfPlan(assembly);
       const summary = await play({
         assembly,
@@ -90,7 +92,7 @@ rehearsed. On a terminal, the application runs until you press Ctrl-C. Exits wit
         progress,
         trace: optionValue(given, 'trace'),
         until: interrupted(),
-        beforeEnd: (result) => present(bound(result, digest), name, given),
+        beforeEnd: (result) => present(bound(result, digest), plan, given),
       });
       return summary.verdict === 'passed' ? EXIT.done : EXIT.foundWanting;
     } finally {
@@ -123,7 +125,11 @@ function interrupted(): Promise<void> {
 }
 
 /** Prints the report and writes it to a file. On a terminal, keeps the application running until Ctrl-C. */
-async function present(summary: Summary, name: string, given: Given): Promise<void> {
+async function present(
+  summary: Summary,
+  { name, warnings = [] }: PlanToRehearse,
+  given: Given,
+): Promise<void> {
   const folder = cacheFolder();
   mkdirSync(folder, { recursive: true });
   const file = join(folder, `rehearsal-${name}.json`);
@@ -131,12 +137,25 @@ async function present(summary: Summary, name: string, given: Given): Promise<vo
   if (given['json']) return printJson(summary);
   const { describeSummary } = await import('../lib/rehearsal/report.js');
   print(`${describeSummary(summary)}Rehearsal ${summary.verdict}; report: ${file}\n`);
+  if (summary.verdict === 'failed') print(possibleReasons(warnings, given));
   if (!process.stdout.isTTY || !summary.url) return;
   print(`
 The application runs until you press Ctrl-C. Next:
   open     ${summary.url}
 ${given['plan'] === undefined ? nextCommands(name, given) : ''}`);
   await interrupted();
+}
+
+/** Returns the build's warnings of danger, which often name the reason of a failure, and the command that finds settings. */
+export function possibleReasons(warnings: readonly Warning[], given: Given): string {
+  if (given['plan'] !== undefined) return '';
+  const dangers = warnings.filter(({ severity }) => severity === 'danger');
+  const listed = dangers.length > 0 ? `\nWarnings of the build\n${warningsText(dangers, false)}` : '';
+  return `${listed}
+Next
+  init     npx framework53 init${sameApplication(given, '--app ')}
+           runs the server alone, and writes the settings that it needs to framework53.config.ts
+`;
 }
 
 function nextCommands(environment: string, given: Given): string {

@@ -1,4 +1,5 @@
 import { CloudWatchLogsClient, GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { lastError } from './crash-reason';
 
 const logs = new CloudWatchLogsClient({});
 
@@ -13,7 +14,7 @@ export interface TaskLog {
 }
 
 /**
- * Returns the last lines of a task's log. If the log cannot be read, the text says so, because an error thrown here
+ * Returns the last lines of a task's log, or the last error if it is further up. If the log cannot be read, the text says so, because an error thrown here
  * would hide the caller's reason.
  */
 export async function lastLogLines(log: TaskLog, taskArn: string): Promise<string> {
@@ -22,10 +23,15 @@ export async function lastLogLines(log: TaskLog, taskArn: string): Promise<strin
       new GetLogEventsCommand({
         logGroupName: log.LogGroup,
         logStreamName: `${log.LogStreamPrefix}/${log.Container}/${taskArn.split('/').at(-1)}`,
-        limit: 10,
+        limit: 100,
       }),
     );
-    const lines = Buffer.from(events.map(({ message }) => `\n${message}`).join(''));
+    const all = events.map(({ message = '' }) => message);
+    const last = all.slice(-10);
+    const error = lastError(all);
+    // Drivers of databases print some 20 properties below an error.
+    const shown = error && !last.includes(error[0]!) ? error : last;
+    const lines = Buffer.from(shown.map((line) => `\n${line}`).join(''));
     if (lines.length <= MAX_LOG_BYTES) return lines.toString();
     // The cut may split a character, whose remaining bytes are invalid.
     return `\n…${lines

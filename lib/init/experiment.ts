@@ -1,7 +1,7 @@
+import { crashReason } from '../../constructs/handler/crash-reason';
 import type { Application } from '../application/application';
 import type { Release } from '../application/release';
 import type { Workspace } from '../rehearsal/core/workspace';
-import { crashReason } from '../rehearsal/ecs/crash-reason';
 import { madeUpValue } from './made-up-value';
 import { RecordedServer } from './recorded-server';
 import type { TestDatabase } from './test-database';

@@ -4,7 +4,12 @@ import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
 import { dockerfile } from '../../lib/application/image/dockerfile';
 import { lockedDependencies } from '../../lib/application/image/locked-dependencies';
-import { type Lockfile, lockedNeeds, pruneLockfile } from '../../lib/application/image/lockfile';
+import {
+  downloadsChrome,
+  type Lockfile,
+  lockedNeeds,
+  pruneLockfile,
+} from '../../lib/application/image/lockfile';
 import { hasRdsCertificate, rdsCertificates } from '../../lib/application/image/rds-certificates';
 import { readApplication } from '../../lib/application/read-application';
 import { bundleServer } from '../../lib/application/server-bundle';
@@ -341,12 +346,41 @@ test('the Dockerfile installs Debian packages for programs that the server start
     legacyPeers: false,
     writableFolders: [],
     systemPackages: ['ffmpeg', 'python3'],
+    puppeteer: false,
   });
   const [, final] = text.split('-slim\n');
   expect(final).toMatch(
     /^RUN apt-get update && apt-get install -y --no-install-recommends ffmpeg python3 && rm/m,
   );
   expect(final!.indexOf('apt-get')).toBeLessThan(final!.indexOf('USER 1000'));
+});
+
+test('the Dockerfile does not download the Chrome of Puppeteer, and names the Chromium that it installs', () => {
+  const contents = {
+    nodeVersion: '24',
+    port: 5000,
+    healthPath: '/up',
+    command: ['node', 'dist/index.js'],
+    legacyPeers: false,
+    writableFolders: [],
+    puppeteer: true,
+  };
+  expect(dockerfile({ ...contents, systemPackages: [] })).toMatch(
+    /^RUN PUPPETEER_SKIP_DOWNLOAD=true npm ci /m,
+  );
+  expect(dockerfile({ ...contents, systemPackages: [] })).not.toMatch('EXECUTABLE_PATH');
+  expect(dockerfile({ ...contents, systemPackages: ['chromium'] })).toMatch(
+    /-slim\n(.*\n)*ENV PUPPETEER_EXECUTABLE_PATH=\/usr\/bin\/chromium\n(.*\n)*USER 1000/,
+  );
+});
+
+test.each([
+  ['node_modules/puppeteer', '24.7.0', true],
+  ['node_modules/html-to-pdf/node_modules/puppeteer', '19.11.1', true],
+  ['node_modules/puppeteer', '18.2.1', false],
+  ['node_modules/puppeteer-core', '24.7.0', false],
+])('%s %s downloads Chrome to the home directory: %s', (place, version, expected) => {
+  expect(downloadsChrome({ lockfileVersion: 3, packages: { [place]: { version } } })).toBe(expected);
 });
 
 test('the Dockerfile installs on the target platform and runs as an unprivileged user', () => {
@@ -358,6 +392,7 @@ test('the Dockerfile installs on the target platform and runs as an unprivileged
     legacyPeers: false,
     writableFolders: ['uploads'],
     systemPackages: [],
+    puppeteer: false,
   });
   expect(text).toMatchInlineSnapshot(`
     "FROM public.ecr.aws/docker/library/node:24-bookworm AS dependencies

@@ -111,6 +111,18 @@ describe('a variable is needed', () => {
     ],
     ["if (process.env.NODE_ENV === 'production' && !process.env.MAIL_API_KEY) throw new Error();"],
     [
+      "if ((process.env.HOSTED === '1' || process.env.NODE_ENV === 'production') && !process.env.MAIL_API_KEY) throw new Error();",
+    ],
+    [
+      "const mode = process.env.NODE_ENV ?? 'development'; if (mode !== 'development') { if (!process.env.MAIL_API_KEY) throw new Error(); }",
+    ],
+    [
+      "const { NODE_ENV = 'development' } = process.env; if (NODE_ENV === 'production' && !process.env.MAIL_API_KEY) throw new Error();",
+    ],
+    [
+      "const mode = (process.env.NODE_ENV ?? 'development').trim().toLowerCase(); if (mode === 'production' && !process.env.MAIL_API_KEY) throw new Error();",
+    ],
+    [
       "import { z } from 'zod'; const env = z.object({ MAIL_API_KEY: z.string().min(1) }).parse(process.env); start(env.MAIL_API_KEY);",
     ],
     [

@@ -15,6 +15,8 @@ const files: Readonly<Record<string, string | Buffer>> = {
   'client/src/a4.ts': "\nnew Worker(new URL('../../server/logger.ts', import.meta.url));",
   'client/src/a5.ts': 'export const secret = process.env.SESSION_SECRET;',
   'client/src/a6.ts': "export const k = import.meta.env['VITE_STRIPE_SECRET_KEY'];",
+  'client/src/a10.ts': 'export const at = { databaseURL: import.meta.env.VITE_LIVE_DATABASE_URL };',
+  'client/src/a11.ts': 'export const at = import.meta.env.VITE_FIREBASE_DATABASE_URL;',
   'client/src/a7.ts': "export const isAdmin = (password: string) => password === 'letmein1';",
   'client/src/a8.ts': "import hero from '../../attached/hero.png';\nexport default hero;",
   'client/src/a9.ts': "import { logger } from '@server/logger.js';\nlogger.info({ event: '' });",

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
-import { crashReason } from '../../lib/rehearsal/ecs/crash-reason';
+import { crashReason } from '../../constructs/handler/crash-reason';
 import { withoutSecrets } from '../../lib/rehearsal/ecs/without-secrets';
 
 /** Lines that a module writes when it runs. */
@@ -31,6 +31,25 @@ test('an error with a code, and one of several lines, are shown', () => {
   expect(crashReason(lines("throw new Error('first\\nsecond')")).slice(0, 2)).toEqual([
     'Error: first',
     'second',
+  ]);
+});
+
+test('errors of database drivers are shown, and a refused change of the schema with its setting', () => {
+  const refused = crashReason(
+    lines(
+      "class _NeonDbError extends Error { name = '_NeonDbError'; code = '42501'; file = 'aclchk.c'; routine = 'aclcheck_error' };throw new _NeonDbError('permission denied for schema public')",
+    ),
+  );
+  expect(refused[0]).toBe('_NeonDbError: permission denied for schema public');
+  expect(refused.at(-1)).toMatch(/^→ .*database\.applicationRole to owner$/);
+  const owner = crashReason(
+    lines("const e = new Error('must be owner of table users'); e.name = 'error'; e.code = '42501'; throw e"),
+  );
+  expect(owner[0]).toBe('error: must be owner of table users');
+  expect(owner.at(-1)).toMatch(/database\.applicationRole/);
+  expect(crashReason(['error: cannot reach the mail server', 'stopping'])).toEqual([
+    'error: cannot reach the mail server',
+    'stopping',
   ]);
 });
 

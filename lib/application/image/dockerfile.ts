@@ -10,6 +10,8 @@ export interface ImageContents {
   readonly writableFolders: readonly string[];
   /** Debian packages of programs that the server starts. */
   readonly systemPackages: readonly string[];
+  /** True if the packages contain a Puppeteer that downloads Chrome to a folder that the image does not get. */
+  readonly puppeteer: boolean;
 }
 
 /**
@@ -25,6 +27,7 @@ export function dockerfile({
   legacyPeers,
   writableFolders,
   systemPackages,
+  puppeteer,
 }: ImageContents): string {
   const base = `public.ecr.aws/docker/library/node:${nodeVersion}-bookworm`;
   // A quote in the path would end the text of the probe.
@@ -35,10 +38,13 @@ export function dockerfile({
     `FROM ${base} AS dependencies`,
     'WORKDIR /app',
     'COPY package.json package-lock.json ./',
-    `RUN npm ci --omit=dev --no-audit --no-fund${legacyPeers ? ' --legacy-peer-deps' : ''} && mkdir -p node_modules`,
+    `RUN ${puppeteer ? 'PUPPETEER_SKIP_DOWNLOAD=true ' : ''}npm ci --omit=dev --no-audit --no-fund${legacyPeers ? ' --legacy-peer-deps' : ''} && mkdir -p node_modules`,
     '',
     `FROM ${base}-slim`,
     'ENV NODE_ENV=production NODE_EXTRA_CA_CERTS=/app/rds-ca.pem',
+    ...(puppeteer && systemPackages.includes('chromium')
+      ? ['ENV PUPPETEER_EXECUTABLE_PATH=/usr/bin/chromium']
+      : []),
     ...(systemPackages.length
       ? [
           `RUN apt-get update && apt-get install -y --no-install-recommends ${systemPackages.join(' ')} && rm -rf /var/lib/apt/lists/*`,

@@ -113,3 +113,15 @@ const NOT_READ: ReadonlySet<string> = new Set([
   'optional',
   'peer',
 ]);
+
+/**
+ * True if a lock contains Puppeteer 19 or later. Its installation downloads Chrome to the home directory of the build,
+ * which the image does not get. Earlier versions store Chrome in node_modules.
+ * https://pptr.dev/guides/configuration
+ */
+export function downloadsChrome({ packages }: Lockfile): boolean {
+  return Object.entries(packages).some(
+    ([place, { version = '' }]) =>
+      /(^|\/)node_modules\/puppeteer$/.test(place) && Number.parseInt(version, 10) >= 19,
+  );
+}

@@ -7,6 +7,7 @@ import type { ServerBundle } from '../server-bundle';
 import type { Warning } from '../warning';
 import { dockerfile, dockerignore } from './dockerfile';
 import { lockedDependencies } from './locked-dependencies';
+import { downloadsChrome } from './lockfile';
 import { bundleMigrate } from './migrate-bundle';
 import { rdsCertificates } from './rds-certificates';
 import { writeMigrations } from './write-migrations';
@@ -60,6 +61,7 @@ export async function writeImage(
       legacyPeers,
       writableFolders: server.writes,
       systemPackages: server.systemPackages,
+      puppeteer: downloadsChrome(lockfile),
     }),
   );
   writeFileSync(join(image, '.dockerignore'), dockerignore);

@@ -20,8 +20,8 @@ export function valueOfCall(evaluation: Evaluation, call: CallNode, context: Con
     valuesOf(object).map((value) => {
       if (value.kind === 'array') return callOfArray(evaluation, value.items, method, operands);
       const args = operands.map((operand) => evaluation.operand(operand));
-      const ofText =
-        value.kind === 'text' || value.kind === 'literal' ? callOfText(value, method, args) : undefined;
+      const isText = value.kind === 'text' || value.kind === 'literal' || textOf(value) !== undefined;
+      const ofText = isText ? callOfText(value, method, args) : undefined;
       return ofText ?? callOf(evaluation, evaluation.member(value, method), operands, call, value);
     }),
   );

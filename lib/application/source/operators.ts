@@ -6,11 +6,17 @@ export function logical(operator: string, left: Value, right: () => Value): Valu
   const truth = truthOf(left);
   if (operator === '??') {
     if (left.kind === 'literal' && (left.value === null || left.value === undefined)) return right();
-    return left.kind === 'unknown' || left.kind === 'variable' || left.kind === 'either'
-      ? either([left, right()])
-      : left;
+    const mayBeMissing =
+      left.kind === 'unknown' || left.kind === 'either' || (left.kind === 'variable' && truth !== true);
+    return mayBeMissing ? either([left, right()]) : left;
   }
-  if (truth === undefined && operator === '||') return either([left, right()]);
+  if (truth === undefined && operator === '||') {
+    const other = right();
+    // The result is true if either side is.
+    return left.kind === 'unknown' && other.kind === 'literal' && other.value === true
+      ? other
+      : either([left, other]);
+  }
   if (truth === undefined) {
     // The result is falsy if either side is.
     const other = right();

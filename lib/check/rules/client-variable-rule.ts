@@ -20,10 +20,9 @@ export const secretInClientVariable: Rule = {
     const uses = application
       .modules('client', 'shared')
       .flatMap((file) => usesIn(application, file, /(?:import\.meta\.env\.|\b)(VITE_[A-Z0-9_]+)/g));
-    const found = uses.map(({ name, ...place }) => ({
-      ...place,
-      what: `${name} becomes part of the client`,
-    }));
+    const found = uses
+      .filter(({ ofFirebase }) => !ofFirebase)
+      .map(({ name, file, line }) => ({ file, line, what: `${name} becomes part of the client` }));
     const known = new Set(uses.map(({ name }) => name));
     return [
       ...found,
@@ -46,8 +45,9 @@ function ofBrowser(application: CheckedApplication, reached: ReadonlySet<string>
       [
         ...usesIn(application, file, /process\.env(?:\.|\[['"`])([A-Z0-9_]+)/g),
         ...takenApart(application, file),
-      ].map(({ name, ...place }) => ({
-        ...place,
+      ].map(({ name, file: at, line }) => ({
+        file: at,
+        line,
         severity: 'warning' as const,
         what: `the client reads ${name}, which a browser does not have`,
         why: 'the value is undefined in the browser, and building it in would publish the secret',
@@ -87,6 +87,8 @@ interface Use {
   readonly file: string;
   readonly line: number;
   readonly name: string;
+  /** True for the `databaseURL` of a Firebase configuration, which is public. */
+  readonly ofFirebase?: boolean;
 }
 
 /** Returns the secret names that a pattern finds in a module, each with its first line. */
@@ -96,7 +98,7 @@ function usesIn(application: CheckedApplication, file: string, pattern: RegExp):
     [...text.matchAll(pattern)].flatMap(([, name = '']): Use[] => {
       if (/^\s*(\/\/|\*)/.test(text) || seen.has(name) || !isSecretName(name)) return [];
       seen.add(name);
-      return [{ file, line: index + 1, name }];
+      return [{ file, line: index + 1, name, ofFirebase: /\bdatabaseURL\s*:/.test(text) }];
     }),
   );
 }

@@ -8,7 +8,7 @@ import { pause } from '../core/time';
 import type { Rule } from '../elbv2/listener';
 import type { TargetGroup } from '../elbv2/target-group';
 import type { LambdaFunction } from '../lambda/lambda-function';
-import { ended } from './crash-reason';
+import { ended } from './ended';
 
 /** A lifecycle hook of a service. */
 export interface Hook {

@@ -18,7 +18,7 @@ interface Recipe {
   readonly workdir: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly command: readonly string[];
-  /** Words of the `npm ci` command; undefined without one. */
+  /** Words of the `npm ci` command, with the variables that are set in front of it; undefined without one. */
   readonly install?: readonly string[];
 }
 
@@ -69,7 +69,7 @@ function readRecipe(dockerfile: string): Recipe {
       .slice(last)
       .flatMap((line) => (line.startsWith(`${word} `) ? [line.slice(word.length + 1).trim()] : []));
   const pairs = said('ENV').flatMap((line) => [...line.matchAll(/(\w+)=("[^"]*"|\S+)/g)]);
-  const install = /^RUN (npm ci[^&|;]*)/m.exec(dockerfile)?.[1];
+  const install = /^RUN ((?:\w+=\S+ )*npm ci[^&|;]*)/m.exec(dockerfile)?.[1];
   return {
     workdir: said('WORKDIR').at(-1) ?? '/',
     environment: Object.fromEntries(pairs.map(([, name, value]) => [name!, value!.replace(/^"|"$/g, '')])),
@@ -95,8 +95,10 @@ async function installed(
       copyFileSync(join(context, name), join(copy, name));
     say(`${words.join(' ')} (once for these packages)`);
     await new Promise<void>((resolve, reject) => {
-      const [command, ...rest] = [...words, '--prefer-offline'];
-      const child = workspace.start(command!, rest, { cwd: copy, stdio: ['ignore', 'pipe', 'pipe'] });
+      const child = workspace.start('env', [...words, '--prefer-offline'], {
+        cwd: copy,
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
       let output = '';
       for (const stream of [child.stdout!, child.stderr!])
         stream.on('data', (chunk) => {

@@ -2,8 +2,8 @@ import { PlanError } from '../core/plan-error';
 import type { Stage } from '../core/stage';
 import { compressed, settled, until } from '../core/time';
 import type { TargetGroup } from '../elbv2/target-group';
-import { ended } from './crash-reason';
 import { type Deployment, DeploymentFailed, type ServiceOptions } from './deployment';
+import { ended } from './ended';
 import { announceTaskEnd } from './service-events';
 import { START_TIMEOUT, type Task } from './task';
 

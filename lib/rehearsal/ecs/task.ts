@@ -3,12 +3,12 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { crashReason } from '../../../constructs/handler/crash-reason';
 import type { LogStream } from '../core/log-streams';
 import type { Party } from '../core/network';
 import { processEnvironment } from '../core/process-environment';
 import type { Stage } from '../core/stage';
 import { CACHE, signal } from '../core/workspace';
-import { crashReason } from './crash-reason';
 import type { TaskDefinition } from './task-definition';
 import { withoutSecrets } from './without-secrets';
 

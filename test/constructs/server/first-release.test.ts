@@ -93,6 +93,27 @@ describe('the monitoring of a first deployment', () => {
     });
   });
 
+  test('names the error of a database driver, which prints many properties below it', async () => {
+    tasksAre(ended(1), ended(2), ended(3));
+    const properties = [
+      '{',
+      ...Array.from({ length: 20 }, (_, at) => `  p${at}: undefined,`),
+      '}',
+      '',
+      'Node.js v24.0.0',
+    ];
+    const messages = [
+      'starting',
+      'error: permission denied for schema public',
+      '    at main (/app/a.ts:1:1)',
+      ...properties,
+    ];
+    logs.on(GetLogEventsCommand).resolves({ events: messages.map((message) => ({ message })) });
+    await expect(isComplete(event())).rejects.toThrow(
+      /exit code 3\nerror: permission denied for schema public\n {4}at main \(\/app\/a\.ts:1:1\)\n→ .*database\.applicationRole/,
+    );
+  });
+
   test('fails with the reason even without a log', async () => {
     ecs.on(DescribeTaskDefinitionCommand).rejects(new Error('denied'));
     tasksAre(ended(1), ended(2), ended(3, { stoppedReason: 'CannotPullContainerError', containers: [] }));
