@@ -51,7 +51,7 @@ export function soundAnswers<T extends ClientWithMiddleware>(client: T): T {
       response.body = bytes;
       // The SDK retries some failures, whatever their body is. S3 answers without a body.
       const isChecked = response.statusCode < 300 && context.clientName !== 'S3Client';
-      const problem = isChecked ? problemWith(bytes.toString()) : undefined;
+      const problem = isChecked ? problemWith(bytes.toString(), context) : undefined;
       if (problem) throw refusal(context, problem);
       return result;
     },
@@ -72,10 +72,13 @@ async function bytesOf(body: unknown): Promise<Buffer | undefined> {
   return Buffer.concat(parts);
 }
 
+/** Matches commands whose answer has values. The others may have an empty answer: DeleteParameter, TagResource. */
+const reads = /^(BatchGet|Describe|Get|List)/;
+
 /** Returns the reason why AWS did not send this body: neither JSON with an object, nor the XML of an answer. */
-function problemWith(body: string): string | undefined {
+function problemWith(body: string, { commandName }: Request): string | undefined {
   const text = body.trimStart();
-  if (text === '') return 'it is empty';
+  if (text === '') return reads.test(commandName) ? 'it is empty' : undefined;
   if (text.startsWith('<'))
     return /^(<\?xml[^>]*>\s*)?<\w*Response[\s/>]/.test(text) ? undefined : 'it is a page or a foreign XML';
   if (depthOf(text) > DEEPEST) return `it is nested over ${DEEPEST} deep`;

@@ -1,8 +1,13 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DeleteParameterCommand, GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { pages } from '../../constructs/pages';
+import { soundAnswers } from '../../lib/aws/sound-answers';
 import { AwsApi } from '../approval/aws-api';
 import { register, reset, session, shop } from '../approval/shop';
 import { commandLine } from '../support/command-line';
@@ -71,6 +76,25 @@ describe.each(COMMANDS)('%s refuses, in one message,', (command, role, operation
     expect(err.length).toBeLessThan(500);
     expect(code).toBe(1);
   });
+});
+
+test('an empty answer to a command without values is accepted', async () => {
+  // https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_DeleteParameter.html#API_DeleteParameter_ResponseElements
+  const server = createServer((_, response) => response.end()).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const client = soundAnswers(
+    new SSMClient({
+      region: 'eu-west-1',
+      credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+      endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    }),
+  );
+  await expect(client.send(new DeleteParameterCommand({ Name: '/lock' }))).resolves.toMatchObject({
+    $metadata: { httpStatusCode: 200 },
+  });
+  await expect(client.send(new GetParameterCommand({ Name: '/lock' }))).rejects.toThrow(/it is empty/);
+  client.destroy();
+  server.close();
 });
 
 describe('a list of pages comes to an end:', () => {
