@@ -87,14 +87,17 @@ export function detectMigrations(
   const speaksPostgres = drivers.postgres !== undefined || (kit.dialect === 'postgresql' && !drivers.other);
   if (!speaksPostgres && config.kind !== 'baseline')
     return { ...none, warnings: [leftOut(kit.file, drivers.other)] };
-  const orphan = sqlFiles(join(directory, folder))[0];
-  if (orphan && config.kind !== 'baseline')
+  const unlisted = sqlFiles(join(directory, folder))[0];
+  if (unlisted && config.kind !== 'baseline' && !pushesSchema(manifest))
     problems.push({
-      file: `${folder}/${orphan}`,
+      file: `${folder}/${unlisted}`,
       problem: 'is a migration, but meta/_journal.json with the order of migrations is missing',
       fix: 'restore it; for a pushed schema, set application.migrations.kind to baseline',
     });
-  return { migrations: { kind: 'baseline', ...base }, warnings: [pushed(kit.file, folder)] };
+  return {
+    migrations: { kind: 'baseline', ...base },
+    warnings: [unlisted ? leftOutMigrations(folder, unlisted) : pushed(kit.file, folder)],
+  };
 }
 
 function pushesSchema({ scripts }: PackageManifest): boolean {
@@ -109,6 +112,19 @@ function pushed(file: string, folder: string): Warning {
     what: `the schema is pushed, and there are no migrations in ${folder}`,
     why: 'its DDL is applied only to an empty database, and a release with a changed schema is refused (§8.2)',
     fix: ['run `npx drizzle-kit generate` before the schema changes'],
+  };
+}
+
+function leftOutMigrations(folder: string, file: string): Warning {
+  return {
+    rule: 'schema-pushed',
+    severity: 'caution',
+    place: `${folder}/${file}`,
+    what: 'there is no meta/_journal.json with the order of the migrations, and the schema is pushed',
+    why: 'an empty database gets the DDL of the schema, and the migrations are left out; a release with a changed schema is refused (§8.2)',
+    fix: [
+      `delete the migrations in ${folder} and run \`npx drizzle-kit generate\`, so that the first migration creates the current schema`,
+    ],
   };
 }
 

@@ -70,7 +70,7 @@ export function readApplication(dir: string, config: ApplicationConfig, early?: 
   const paths = decidePaths({ ...reading, webSockets }, client.outDir, pagesOfClient(directory, client.root));
   const serverPaths = config.server?.paths ?? paths.paths;
   const rendersPages = serverPaths.includes('/*') || reading.routes.some(({ page }) => page === 'rendered');
-  const variables = decideVariables(directory, withoutDefined(reading, sources), config);
+  const variables = decideVariables(directory, withoutDefined(reading, sources), config, reading.addresses);
   const imported = new Set(reading.packages.map(packageName));
   return {
     directory,

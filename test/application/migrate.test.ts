@@ -276,6 +276,20 @@ describe('a journal beside a pushed schema', () => {
   });
 });
 
+test("the session table is created beside a table whose index has connect-pg-simple's name", async () => {
+  const url = await newDatabase();
+  await rows(url, 'CREATE TABLE sessions (expire timestamp)');
+  await rows(url, 'CREATE INDEX "IDX_session_expire" ON sessions (expire)');
+  const out = join(folder, 'index-names', 'migrations');
+  await writeMigrations(readApplication(makeApplication(join(folder, 'index-names')), {}), out, folder);
+  await rows(url, readFileSync(join(out, 'session.sql'), 'utf8'));
+  const indexes = `SELECT indexdef FROM pg_indexes WHERE tablename = 'session' ORDER BY indexname`;
+  expect(await rows(url, indexes)).toEqual([
+    { indexdef: expect.stringMatching(/^CREATE INDEX .*\(expire\)$/) },
+    { indexdef: expect.stringMatching(/^CREATE UNIQUE INDEX .*\(sid\)$/) },
+  ]);
+});
+
 test('the migration creates the session table, because the server must not', async () => {
   const url = await newDatabase();
   const out = imageOf(

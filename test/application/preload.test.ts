@@ -351,7 +351,8 @@ test('the database address is in the variables of PostgreSQL clients and in thos
       DATABASE_URL: 'postgresql://db.example.com:5433/shop?sslmode=verify-full',
       PGUSER: 'ada',
       PGPASSWORD: 'sesame',
-      FRAMEWORK53_DATABASE_VARIABLES: 'POSTGRES_URL,DB_HOST,DB_PORT,DB_USER,DB_PASSWORD,DB_NAME,DB_DATABASE',
+      FRAMEWORK53_DATABASE_VARIABLES:
+        'POSTGRES_URL,MAIN_DATABASE,SUPABASE_HOST,DB_HOST,DB_PORT,DB_USER,DB_PASSWORD,DB_NAME,DB_DATABASE',
       DB_DATABASE: 'own',
     },
   );
@@ -361,6 +362,8 @@ test('the database address is in the variables of PostgreSQL clients and in thos
     PGDATABASE: 'shop',
     PGSSLMODE: 'verify-full',
     POSTGRES_URL: 'postgresql://db.example.com:5433/shop?sslmode=verify-full',
+    MAIN_DATABASE: 'postgresql://db.example.com:5433/shop?sslmode=verify-full',
+    SUPABASE_HOST: 'postgresql://db.example.com:5433/shop?sslmode=verify-full',
     DB_HOST: 'db.example.com',
     DB_PORT: '5433',
     DB_USER: 'ada',

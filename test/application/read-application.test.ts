@@ -486,6 +486,13 @@ describe('migrations', () => {
     expect(read(journal, { migrations: { kind: 'none' } }).migrations.kind).toBe('none');
     expect(read({ 'drizzle.config.ts': null }).migrations.kind).toBe('none');
   });
+  test('are left out, with a warning, if no journal gives their order and a script pushes the schema', () => {
+    const { migrations, warnings } = read({ 'migrations/0001_by_hand.sql': 'SELECT 1;' });
+    expect(migrations.kind).toBe('baseline');
+    expect(warnings).toContainEqual(
+      expect.stringMatching(/^migrations\/0001_by_hand\.sql: .*_journal\.json.*the migrations are left out/),
+    );
+  });
   test('fails if configured migrations do not exist, and for another database', () => {
     expect(failure({}, { migrations: { folder: 'nowhere' } })).toMatch(
       /nowhere: .*\n.*application.migrations.folder/,
@@ -514,8 +521,11 @@ describe('migrations', () => {
       'migrations/2_b/migration.sql: is missing, but its snapshot.json exists',
     );
   });
-  test('fails on migrations without a journal, unless the configuration says that the schema is pushed', () => {
-    const orphan = { 'migrations/0000_first.sql': '' };
+  test('fails on migrations without a journal, unless a script or the configuration pushes the schema', () => {
+    const orphan = {
+      'migrations/0000_first.sql': '',
+      'package.json': edited('package.json', ['drizzle-kit push', 'drizzle-kit generate']),
+    };
     expect(failure(orphan)).toMatch(
       /migrations\/0000_first.sql: .*meta\/_journal.json.*\n.*application.migrations.kind to baseline/,
     );

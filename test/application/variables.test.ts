@@ -2,6 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { decideVariables } from '../../lib/application/decisions/variables';
+import { readAddresses } from '../../lib/application/reading/database-address';
 import { readVariables } from '../../lib/application/reading/variables';
 import { readServerSources } from '../../lib/application/server-sources';
 import { temporaryFolder } from './support';
@@ -25,7 +26,7 @@ function read(modules: Readonly<Record<string, string>>) {
     server: '.',
   });
   const { uses, unplaced } = readVariables(code);
-  return { variables: decideVariables(directory, uses, {}), unplaced };
+  return { variables: decideVariables(directory, uses, {}, readAddresses(code)), unplaced };
 }
 
 /** Name → kind, with a question mark where the server runs without it. */
@@ -195,6 +196,39 @@ test('of several names for one value, only one is required', () => {
     POSTGRES_URL: 'database?',
     SPECIAL_AI_KEY: 'dispensable?',
   });
+});
+
+test.each([
+  // One name for each environment, and a change before the connection.
+  `import pg from 'pg';
+   let url: string;
+   if (process.env.APP_ENV === 'production') {
+     if (!process.env.LIVE_PG) throw new Error('set LIVE_PG');
+     url = process.env.LIVE_PG;
+   } else url = process.env.TRIAL_PG!;
+   const plain = url.replace(/[?&]sslmode=[^&]*/g, '');
+   new pg.Pool({ connectionString: plain, ssl: process.env.USE_SSL === 'yes' });`,
+  `import postgres from 'postgres';
+   const address = () => process.env.LIVE_PG ?? process.env.TRIAL_PG;
+   postgres(\`\${address()}?application_name=\${process.env.USE_SSL}\`, { max: 1 });`,
+  `import { drizzle } from 'drizzle-orm/node-postgres';
+   const options = { connectionString: process.env.USE_SSL === 'yes' ? process.env.LIVE_PG : process.env.TRIAL_PG };
+   drizzle({ connection: options });`,
+  `import { neon } from '@neondatabase/serverless';
+   import { Client } from 'pg';
+   neon(process.env.LIVE_PG || process.env.TRIAL_PG!);
+   new Client({ connectionString: process.env.USE_SSL });`,
+])('a variable that the server connects to PostgreSQL with is the address of the database', (code) => {
+  const { LIVE_PG, TRIAL_PG, USE_SSL } = kinds({ 'server/index.ts': code });
+  expect([LIVE_PG, TRIAL_PG].map((kind) => kind?.replace('?', ''))).toEqual(['database', 'database']);
+  expect(USE_SSL).toMatch(/^unset/);
+});
+
+test('the address of a second database is not that of the own one', () => {
+  const code = `import pg from 'pg';
+    new pg.Pool({ connectionString: process.env.OLD_SHOP });
+    new pg.Pool({ connectionString: process.env.DATABASE_URL });`;
+  expect(kinds({ 'server/index.ts': code })).toEqual({ DATABASE_URL: 'platform', OLD_SHOP: 'unset' });
 });
 
 test('follows helpers and constants through modules', () => {

@@ -59,6 +59,7 @@ export function decideVariables(
   directory: string,
   uses: readonly VariableUse[],
   config: ApplicationConfig,
+  addresses: readonly (readonly string[])[] = [],
 ): Variable[] {
   const documented = exampleVariables(directory);
   const found = new Map<string, Found>();
@@ -68,6 +69,7 @@ export function decideVariables(
     found.set(name, { needs: [...(known?.needs ?? []), need], place: isStronger ? place : known.place });
   };
   const has = valueIsKnown(uses, config);
+  const ofOwnDatabase = addressesOf(addresses);
   for (const use of uses) add(use.name, needBeside(use, has, documented), use.place);
   // The code never names these: a library reads them, or nothing does.
   for (const name of documented) if (!found.has(name) && isSecret(name)) add(name, 'plain', '.env.example');
@@ -77,9 +79,27 @@ export function decideVariables(
     .map(([name, { needs, place }]) => {
       const optional = isOptional(needs);
       const insisted = needs.includes('ends');
-      return { name, kind: kindOf(name, { optional, insisted }, config), optional, insisted, place };
+      const isAddress = ofOwnDatabase.has(name);
+      return {
+        name,
+        kind: kindOf(name, { optional, insisted, isAddress }, config),
+        optional,
+        insisted,
+        place,
+      };
     })
     .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/**
+ * Returns the variables that hold the address of the application's own database. A server may connect to further
+ * databases, so names that are usual for the own database decide. Without such a name, the first connection decides.
+ */
+function addressesOf(connections: readonly (readonly string[])[]): ReadonlySet<string> {
+  const usual = connections.filter((names) =>
+    names.some((name) => name === 'DATABASE_URL' || ofDatabase.test(name)),
+  );
+  return new Set((usual.length > 0 ? usual : connections.slice(0, 1)).flat());
 }
 
 function strength(need: Need): number {
@@ -136,13 +156,13 @@ function isSecret(name: string): boolean {
 
 function kindOf(
   name: string,
-  { optional, insisted }: { optional: boolean; insisted: boolean },
+  { optional, insisted, isAddress }: { optional: boolean; insisted: boolean; isAddress: boolean },
   { secrets, environment }: ApplicationConfig,
 ): Variable['kind'] {
   if (environment?.[name] !== undefined) return 'constant';
   if (secrets?.[name]) return secrets[name];
   if (platform.test(name)) return 'platform';
-  if (ofDatabase.test(name)) return 'database';
+  if (isAddress || ofDatabase.test(name)) return 'database';
   if (generated.test(name)) return 'generated';
   // A task does not start if it refers to a secret without a value.
   if (isSecret(name)) return optional ? 'dispensable' : 'provided';

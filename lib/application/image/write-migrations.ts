@@ -61,13 +61,16 @@ function behind(folder: string, orphan: string | undefined): Warning {
   };
 }
 
-/** Returns the SQL with which connect-pg-simple creates its table. */
+/**
+ * Returns the SQL with which connect-pg-simple creates its table. PostgreSQL names the index and the key, because a
+ * table of the schema, such as `sessions`, may have an index with connect-pg-simple's name.
+ */
 function sessionTable(directory: string, name: string): string | undefined {
   const folder = packageFolder(directory, 'connect-pg-simple');
   const file = folder && join(folder, 'table.sql');
   if (!file || !existsSync(file)) return undefined;
   return readFileSync(file, 'utf8')
     .replaceAll('"session"', `"${name}"`)
-    .replaceAll(/session_pkey/g, `${name}_pkey`)
-    .replaceAll(/IDX_session_expire/g, `IDX_${name}_expire`);
+    .replace(/ADD CONSTRAINT "\w+" PRIMARY KEY/, 'ADD PRIMARY KEY')
+    .replace(/CREATE INDEX "\w+" ON/, 'CREATE INDEX ON');
 }

@@ -4,6 +4,7 @@ import { readOncePerTask, readPrograms } from './background';
 import { readServesClient } from './built-client';
 import { readBuiltReads } from './built-reads';
 import { readDrivers, readPools, readSchemaChanges } from './database';
+import { readAddresses } from './database-address';
 import { readDroppedHeaders } from './dropped-headers';
 import { readReads, readWrites } from './files';
 import { readListening } from './listening';
@@ -57,6 +58,7 @@ function factsOf({ code, modules, unread }: ServerSources): CodeFacts {
     programs: readPrograms(code),
     drivers: readDrivers(code.modules),
     pools: readPools(code),
+    addresses: readAddresses(code),
     schemaChanges: readSchemaChanges(code),
     ...(policy && { policy }),
     ...(httpsRedirect && { httpsRedirect }),

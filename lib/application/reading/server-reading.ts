@@ -33,6 +33,8 @@ export interface ServerReading {
   /** Packages that connect to PostgreSQL, or to another database. */
   readonly drivers: { readonly postgres?: string; readonly other?: string };
   readonly pools: readonly ConnectionPool[];
+  /** For each connection to PostgreSQL, the variables that may hold its whole address. */
+  readonly addresses: readonly (readonly string[])[];
   readonly schemaChanges: readonly SchemaChange[];
   readonly policy?: OwnPolicy;
   /** Place of a redirect from http to https. */

@@ -8,17 +8,18 @@ export function nameDatabase(): void {
   if (!url || !URL.canParse(url)) return;
   const { hostname, port, pathname, searchParams } = new URL(url);
   const parts: readonly (readonly [RegExp, string | null | undefined])[] = [
-    [/HOST(NAME)?$/, hostname],
-    [/PORT$/, port || '5432'],
-    [/_USER(NAME)?$/, user],
-    [/_PASS(WORD)?$/, password],
-    [/(_NAME|_DB|DBNAME|DATABASE)$/, pathname.slice(1)],
-    [/SSLMODE$/, searchParams.get('sslmode')],
-    [/./, url],
+    [/^HOST(NAME)?$/, hostname],
+    [/^PORT$/, port || '5432'],
+    [/^USER(NAME)?$/, user],
+    [/^PASS(WORD)?$/, password],
+    [/^(NAME|DB|DBNAME|DATABASE)$/, pathname.slice(1)],
+    [/^SSLMODE$/, searchParams.get('sslmode')],
+    [/^/, url],
   ];
   const found = process.env['FRAMEWORK53_DATABASE_VARIABLES']?.split(',') ?? [];
   for (const name of ['PGHOST', 'PGPORT', 'PGDATABASE', 'PGSSLMODE', ...found]) {
-    const value = parts.find(([pattern]) => pattern.test(name))?.[1];
+    const part = /^(?:DB|DATABASE|POSTGRES|POSTGRESQL|PG|RDS)_?([A-Z]+)$/.exec(name)?.[1] ?? '';
+    const value = parts.find(([pattern]) => pattern.test(part))?.[1];
     if (value) process.env[name] ??= value;
   }
 }
