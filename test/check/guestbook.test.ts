@@ -163,6 +163,16 @@ const ways: Record<string, [changes: Record<string, Change>, rule: string, place
     'config-service-missing',
     /^config\/index\.ts$/,
   ],
+  'a configuration that is the same everywhere': [
+    {
+      'config/index.ts': [
+        "configFor(process.env.APP_ENV || process.env.NODE_ENV || 'development')",
+        "configFor('development')",
+      ],
+    },
+    'config-service-missing',
+    /^config\/index\.ts$/,
+  ],
   'one script for both builds': [
     { 'package.json': ['"build": "npm run build:client && npm run build:server"', '"build": "vite build"'] },
     'build-scripts',
@@ -201,6 +211,16 @@ const ways: Record<string, [changes: Record<string, Change>, rule: string, place
   'no banner': [
     {
       'client/src/components/environmentBanner.tsx': `${first}export const EnvironmentBanner = () => null;\n`,
+    },
+    'environment-indicator-missing',
+    /^client$/,
+  ],
+  'a banner in production alone': [
+    {
+      'client/src/components/environmentBanner.tsx': [
+        "environment === 'production'",
+        "environment !== 'production'",
+      ],
     },
     'environment-indicator-missing',
     /^client$/,

@@ -205,6 +205,7 @@ const environmentIndicator: Rule = {
       const compares = /['"`]production['"`]|import\.meta\.env\.(DEV|PROD)\b|renderEnvironment|isProd/i.test(
         text,
       );
+      if (onlyInProduction.test(text)) return false;
       const isShown = /\.[jt]sx$/.test(file) || /banner|indicator|badge|ribbon|createElement/i.test(text);
       return (
         asks && compares && isShown && (imported.has(file) || /(^|\/)(main|index|app)\.[jt]sx?$/i.test(file))
@@ -220,6 +221,9 @@ const environmentIndicator: Rule = {
         ];
   },
 };
+
+/** Matches a component that renders nothing outside production. */
+const onlyInProduction = /!==?\s*['"`]production['"`]\s*\)\s*\{?\s*return\s+(null|undefined|<><\/>|;)/;
 
 /** Returns the options of Rollup's outputs in Vite's configuration: of the only one, or of each in a list. */
 function outputsOf(config: ConfigFile): Value[] {

@@ -6,6 +6,7 @@ import { textOf, valuesOf } from '../../application/source/value';
 import type { Found, Rule } from '../rule';
 import type { CheckedApplication } from '../sources/checked-application';
 import { envFilesDiffer } from './env-files-rule';
+import { withoutComments } from './shutdown';
 
 const environments = ['development', 'test', 'staging', 'production'];
 const ending = /\.([cm]?[jt]s|json)$/;
@@ -80,11 +81,23 @@ const configServiceMissing: Rule = {
     for (const file of reached)
       for (const edge of imports.get(file) ?? []) if (edge.file) reached.add(edge.file);
     const unused = environments.filter((name) => files.has(name) && !reached.has(files.get(name)!));
-    return unused.length
-      ? [{ file: index, what: `the module does not use ${unused.map((name) => files.get(name)).join(', ')}` }]
-      : [];
+    if (unused.length > 0)
+      return [
+        { file: index, what: `the module does not use ${unused.map((name) => files.get(name)).join(', ')}` },
+      ];
+    const named = new Set(files.values());
+    const asks = [...reached].some(
+      (file) => !named.has(file) && environmentRead.test(withoutComments(application.text(file) ?? '')),
+    );
+    return asks
+      ? []
+      : [{ file: index, what: 'the module does not read NODE_ENV, so all environments get the same file' }];
   },
 };
+
+/** Matches code that reads the name of the environment. */
+const environmentRead =
+  /\bprocess\.env\b|\bimport\.meta\.env\b|\benv\.[A-Z]|\bargv\b|\{[^}]*\b(env|[A-Z_]*ENV)\b[^}]*\}\s*(=|from\b)/;
 
 /** Sections of the configuration in A.1, each with the keys that also count as the section. */
 const sections: Readonly<Record<string, RegExp>> = {

@@ -2,10 +2,12 @@ import type { Rule } from '../rule';
 import { buildRules } from './build-rules';
 import { buildWarningRules } from './build-warnings';
 import { configurationRules } from './configuration-rules';
+import { connectionRules } from './connection-rules';
 import { corsOpen } from './cors-rule';
 import { dataAccessRules } from './data-access-rules';
 import { dependencyRules } from './dependency-rules';
 import { errorHandlerMissing } from './error-handler-rule';
+import { exposureRules } from './exposure-rules';
 import { headerRules } from './header-rules';
 import { importRules } from './import-rules';
 import { requestValueInjected } from './injection-rule';
@@ -25,6 +27,7 @@ export const rules: readonly Rule[] = [
   ...buildRules,
   ...dataAccessRules,
   ...poolRules,
+  ...connectionRules,
   ...buildWarningRules,
   schemaPushedByScript,
   errorHandlerMissing,
@@ -35,5 +38,6 @@ export const rules: readonly Rule[] = [
   ...securityRules,
   passwordHashWeak,
   requestValueInjected,
+  ...exposureRules,
   ...secretRules,
 ];

@@ -16,7 +16,7 @@ import { textOfNode } from '../sources/text-of-node';
 import { splitPlace } from './place';
 import { RequestValues } from './request-values';
 
-const password = /passw(or)?d|passphrase|\bpwd\b/i;
+const password = /(?<![A-Za-z])\w*(password|passwd|passphrase|pwd)(?![A-Za-z])/i;
 /** Matches values that are random, or not of a user: tokens to reset a password, and passwords of the environment. */
 const isOther = /[tT]oken|[rR]eset|process\.env|config\b|[A-Z]+_[A-Z_]+/;
 /**
