@@ -92,6 +92,8 @@ export function ownConfiguration(application: string): Configuration {
 }
 
 function problem(issue: z.core.$ZodIssue, path: readonly PropertyKey[], value: unknown): string {
+  if (issue.code === 'invalid_key')
+    return `is not an allowed name; allowed: ${allowed(schemaNode(path.slice(0, -1))?.propertyNames ?? {})}`;
   const node = schemaNode(path);
   if (!node) {
     const siblings = schemaNode(path.slice(0, -1));
@@ -135,7 +137,8 @@ function fewOfEachList(found: readonly Told[]): Told[] {
       const path = list.split('.');
       return {
         path,
-        text: () => `has ${count - MOST_ITEMS} more such items; allowed: ${allowed(schemaNode(path)!)}`,
+        text: () =>
+          `has ${count - MOST_ITEMS === 1 ? 'one more such item' : `${count - MOST_ITEMS} more such items`}; allowed: ${allowed(schemaNode(path)!)}`,
       };
     }),
   ];

@@ -13,7 +13,7 @@ export const networkRules: readonly Rule[] = [
         : [
             [
               'region',
-              hasRdsCertificate(region)
+              REGIONS_WITHOUT_DATA_API.has(region)
                 ? 'a region where Aurora PostgreSQL has the Data API, which this package uses to manage database roles'
                 : 'a region whose database certificates this package includes; without them, the server cannot verify the database. Update this package if the region is new',
             ],

@@ -2,6 +2,11 @@ import { z } from 'zod';
 import { CORE_RULES } from '../../constructs/client/web-firewall';
 import { count } from './values';
 
+/** Pages that `permissionsPolicy` may name. Its header, unlike others, has `self` without quotes. */
+const PERMITTED = 'self, * or origins such as https://maps.example.com';
+
+const hyphenated = z.string().regex(/^[a-z]+(-[a-z]+)*$/);
+
 const origin = z
   .string()
   .regex(/^https?:\/\/[a-z0-9.-]+(:\d+)?$/)
@@ -79,7 +84,7 @@ export const client = z.strictObject({
         description: 'Address to which browsers report violations of the Content Security Policy.',
         section: '11.3',
       }),
-    sources: z.record(z.string().regex(/^[a-z]+(-[a-z]+)*$/), z.array(source)).meta({
+    sources: z.record(hyphenated.meta({ allowed: 'a directive such as connect-src' }), z.array(source)).meta({
       description:
         'Additional Content Security Policy sources by directive (`connect-src`). They replace the sources that the build finds for that directive.',
       section: '11.3',
@@ -92,12 +97,18 @@ export const client = z.strictObject({
   }),
   permissionsPolicy: z
     .record(
-      z.string().regex(/^[a-z]+(-[a-z]+)*$/),
-      z.array(z.string().regex(/^(self|\*|https:\/\/(\*\.)?[a-z0-9.-]+(:\d+)?)$/)),
+      hyphenated.meta({ allowed: 'a browser feature such as camera' }),
+      z
+        .array(
+          z
+            .string()
+            .regex(/^(self|\*|https:\/\/(\*\.)?[a-z0-9.-]+(:\d+)?)$/)
+            .meta({ allowed: PERMITTED }),
+        )
+        .meta({ allowed: `a list of ${PERMITTED}` }),
     )
     .meta({
-      allowed:
-        "names of browser features with a list of 'self', '*' and origins such as https://maps.example.com",
+      allowed: `names of browser features with a list of ${PERMITTED}`,
       description:
         'Pages and frames that may use a browser feature (Permissions-Policy). An empty list turns the feature off.',
       section: '11.3',

@@ -8,7 +8,8 @@ const personName = z
   .string()
   .regex(/^(?!pipeline$)[a-z][a-z0-9._-]{1,31}$/)
   .meta({
-    allowed: 'up to 32 lower-case letters, digits, dots, underscores and hyphens, but not `pipeline`',
+    allowed:
+      '2 to 32 lower-case letters, digits, dots, underscores and hyphens, beginning with a letter, but not `pipeline`',
   });
 
 const userId = z

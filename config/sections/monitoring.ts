@@ -8,7 +8,10 @@ const businessMetric = z
     name: z
       .string()
       .regex(/^[A-Z][A-Za-z0-9]{0,49}$/)
-      .meta({ allowed: 'a name such as EntriesSigned', description: 'Name of the metric.' }),
+      .meta({
+        allowed: 'up to 50 letters and digits, beginning with a capital, such as EntriesSigned',
+        description: 'Name of the metric.',
+      }),
     event: z
       .string()
       .regex(/^[\w.:-]+$/)

@@ -7,7 +7,12 @@ export const network = z.strictObject({
     .union([
       count(2, 3),
       z
-        .array(z.string().regex(/^[a-z0-9]+-az\d$/))
+        .array(
+          z
+            .string()
+            .regex(/^[a-z0-9]+-az\d$/)
+            .meta({ allowed: 'zone ids such as use1-az1' }),
+        )
         .min(2)
         .max(3),
     ])

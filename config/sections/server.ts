@@ -62,12 +62,19 @@ export const server = z.strictObject({
     description: 'Allow ECS Exec to open a shell in a running task.',
     section: '11.1',
   }),
-  frameAncestors: z.array(z.string().regex(/^('self'|https:\/\/(\*\.)?[a-z0-9.-]+(:\d+)?)$/)).meta({
-    allowed: "a list of `'self'` and origins such as https://portal.example.com",
-    description:
-      "Pages that may show the server's responses in a frame, such as a PDF. An empty list allows none.",
-    section: '11.3',
-  }),
+  frameAncestors: z
+    .array(
+      z
+        .string()
+        .regex(/^('self'|https:\/\/(\*\.)?[a-z0-9.-]+(:\d+)?)$/)
+        .meta({ allowed: "'self' in single quotes, or an origin such as https://portal.example.com" }),
+    )
+    .meta({
+      allowed: "a list of `'self'` and origins such as https://portal.example.com",
+      description:
+        "Pages that may show the server's responses in a frame, such as a PDF. An empty list allows none.",
+      section: '11.3',
+    }),
   logLevel: z.enum(['debug', 'info', 'warn', 'error']).meta({
     description: '`LOG_LEVEL` of the application.',
     section: '10.2',

@@ -18,7 +18,13 @@ export const verification = z.strictObject({
           .optional()
           .meta({ description: 'Expected status code; the default is 200. Redirects are not followed.' }),
         headers: z
-          .record(z.string().regex(/^[A-Za-z0-9-]+$/), pattern)
+          .record(
+            z
+              .string()
+              .regex(/^[A-Za-z0-9-]+$/)
+              .meta({ allowed: 'a header such as content-type' }),
+            pattern,
+          )
           .optional()
           .meta({ description: 'Expected headers: a regular expression for each name.' }),
         body: pattern.optional().meta({ description: 'Regular expression that the body must match.' }),

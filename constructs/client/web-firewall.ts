@@ -174,7 +174,7 @@ function managedRules(
   priority: number,
   countedRules: readonly string[],
 ): CfnWebACL.RuleProperty {
-  const counted = countedRules.map((name) => ({ name, actionToUse: { count: {} } }));
+  const counted = [...new Set(countedRules)].map((name) => ({ name, actionToUse: { count: {} } }));
   return {
     name: group,
     priority,

@@ -2,10 +2,8 @@ import { z } from 'zod';
 
 const variable = z
   .string()
-  .regex(
-    /^[A-Z_][A-Z0-9_]*$/,
-    'a variable name consists of capitals, digits and underscores, such as SESSION_SECRET',
-  );
+  .regex(/^[A-Z_][A-Z0-9_]*$/)
+  .meta({ allowed: 'a name of capitals, digits and underscores, such as SESSION_SECRET' });
 const relativePath = z
   .string()
   .min(1)
@@ -15,14 +13,12 @@ const relativePath = z
   );
 const pathPattern = z
   .string()
-  .regex(
-    /^\/[A-Za-z0-9_\-.$/~"'@:+&?*]*$/,
-    'a CloudFront path pattern that begins with a slash, such as /auth/*',
-  )
+  .regex(/^\/[A-Za-z0-9_\-.$/~"'@:+&?*]*$/)
   .refine(
     (path) => !/^\/(assets(\/.*)?)?$/.test(path),
     'a path pattern of the server only: / and /assets belong to the client, whose files CloudFront serves; for a server that renders pages, use /* or the paths of the pages, such as /posts/*',
-  );
+  )
+  .meta({ allowed: 'a CloudFront path pattern that begins with a slash, such as /auth/*' });
 
 /** The section `application` of `framework53.config.ts`. Every key overrides the value that is read from the folder. */
 export const applicationSchema = z.strictObject({
@@ -50,35 +46,54 @@ export const applicationSchema = z.strictObject({
         ),
       healthPath: z
         .string()
-        .regex(/^\/[^\s?#]*$/, 'a path that begins with a slash')
+        .regex(/^\/[^\s?#]*$/)
         .optional()
-        .describe('Path that answers 200 while the process is up; default: a health route in the code'),
-      paths: z
-        .array(pathPattern)
-        .min(1)
-        .optional()
-        .describe(
+        .meta({
+          allowed: 'a path that begins with a slash, such as /api/health',
+          description: 'Path that answers 200 while the process is up; default: a health route in the code',
+        }),
+      paths: z.array(pathPattern).min(1).optional().meta({
+        allowed: 'a list of one or more CloudFront path patterns that begin with a slash, such as /auth/*',
+        description:
           'CloudFront path patterns of the server; default: /api/* and the routes in the code, or /* (except /assets) if the server renders pages',
-        ),
+      }),
       webSockets: z
-        .array(z.string().regex(/^\/[^\s?#*]*$/, 'a path that begins with a slash, such as /ws'))
+        .array(
+          z
+            .string()
+            .regex(/^\/[^\s?#*]*$/)
+            .meta({ allowed: 'a path that begins with a slash, such as /ws' }),
+        )
         .optional()
-        .describe(
-          'Paths of WebSockets in addition to those in the code. CloudFront routes them to the server, and a rehearsal opens them',
-        ),
+        .meta({
+          allowed: 'a list of paths that begin with a slash, such as /ws',
+          description:
+            'Paths of WebSockets in addition to those in the code. CloudFront routes them to the server, and a rehearsal opens them',
+        }),
       files: z
         .array(relativePath)
         .optional()
         .describe('Files and folders that the server reads at run time; default: paths in the code'),
       systemPackages: z
-        .array(z.string().regex(/^[a-z0-9][a-z0-9+.-]+$/, 'the name of a Debian package, such as ffmpeg'))
+        .array(
+          z
+            .string()
+            .regex(/^[a-z0-9][a-z0-9+.-]+$/)
+            .meta({ allowed: 'the name of a Debian package, such as ffmpeg' }),
+        )
         .optional()
-        .describe('Debian packages of the image, for programs that the server starts; default: none'),
+        .meta({
+          allowed: 'a list of names of Debian packages, such as ffmpeg',
+          description: 'Debian packages of the image, for programs that the server starts; default: none',
+        }),
       nodeVersion: z
         .string()
-        .regex(/^\d{2}(\.\d+){0,2}$/, 'a Node.js version, such as 24 or 22.20.0')
+        .regex(/^\d{2}(\.\d+){0,2}$/)
         .optional()
-        .describe('Node.js version of the image; default: 24'),
+        .meta({
+          allowed: "a Node.js version such as '24' or '22.20.0'",
+          description: 'Node.js version of the image; default: 24',
+        }),
     })
     .optional()
     .describe('The Express server'),
@@ -121,9 +136,18 @@ export const applicationSchema = z.strictObject({
       'Secret variables: generated once for each environment, or provided with `framework53 secrets set`',
     ),
   environment: z
-    .record(variable, z.string())
+    .record(
+      variable,
+      z
+        .string()
+        .regex(/^[^\0]*$/)
+        .meta({ allowed: 'a text without the character U+0000' }),
+    )
     .optional()
-    .describe('Constant variables of the server; these are not secret'),
+    .meta({
+      allowed: 'names with text',
+      description: 'Constant variables of the server; these are not secret',
+    }),
 });
 
 /** The parsed section `application` of `framework53.config.ts`. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ConfigError, ENVIRONMENTS, type EnvironmentName, settingsOf } from '../../config';
-import { leaves, type SchemaNode } from '../../config/describe';
+import { allowed, leaves, type SchemaNode } from '../../config/describe';
 import { SEED } from './run';
 
 /** More with `INVALID=1000 npx vitest run test/settings/invalid.test.ts`. */
@@ -169,4 +169,41 @@ test('a possible secret is not printed', () => {
     },
   } as object);
   expect(message).not.toContain('hunter2');
+});
+
+test('no text of a setting shows a regular expression to people', () => {
+  const textsOf = (node: SchemaNode, path: string): string[] => {
+    const { items, additionalProperties, propertyNames, properties = {}, anyOf = [] } = node;
+    const children = [
+      ...[items, additionalProperties || undefined, propertyNames, ...anyOf].map(
+        (child) => [child, '*'] as const,
+      ),
+      ...Object.entries(properties).map(([key, child]) => [child, key] as const),
+    ];
+    return [
+      ...(node.properties ? [] : [`${path}: ${allowed(node)}`]),
+      ...children.flatMap(([child, key]) => (child ? textsOf(child, `${path}.${key}`) : [])),
+    ];
+  };
+  const texts = leaves().flatMap(([path, node]) => textsOf(node, path.join('.')));
+  expect(texts.length).toBeGreaterThan(150);
+  expect(texts.filter((text) => /text like|[\^\\]|\(\?/.test(text))).toEqual([]);
+});
+
+test('the wrong name of an entry is told as such, with an example', () => {
+  const wrong = {
+    application: { secrets: { 'a b': 'provided' }, environment: { 'A=B': 'x', A: '\u0000' } },
+    client: { permissionsPolicy: { 'a b': [] }, contentSecurityPolicy: { sources: { 'a b': [] } } },
+    verification: { checks: [{ path: '/', headers: { 'a b': 'x' } }] },
+  };
+  const refused = () => settingsOf('test', { test: wrong as never });
+  expect(refused).toThrow(ConfigError);
+  try {
+    refused();
+  } catch (error) {
+    const lines = (error as Error).message.split('\n').slice(1);
+    expect(lines.filter((line) => line.includes('is not an allowed name; allowed: a '))).toHaveLength(5);
+    expect(lines.filter((line) => line.includes('without the character U+0000'))).toHaveLength(1);
+    expect(lines).toHaveLength(6);
+  }
 });

@@ -21,6 +21,10 @@ export const kept: Readonly<
     environment: 'production',
     changes: { escalation: { ticketEmails: ['a@b.co', 'a@b.co'] } },
   },
+  'a rule of the firewall twice': {
+    environment: 'production',
+    changes: { client: { countedRules: ['SizeRestrictions_BODY', 'SizeRestrictions_BODY'] } },
+  },
   'an embedded metric that alarms below zero': {
     environment: 'test',
     changes: {
