@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import {
   differingVersions,
+  type InstalledPackage,
   installedPackages,
   pinningOverrides,
 } from '../../lib/application/image/installed-packages';
@@ -149,5 +150,18 @@ describe('the installed packages', () => {
     expect(
       differing.map(({ name, locked, installed }) => `${name} ${locked} for ${installed}`).sort(),
     ).toEqual(['log 1.0.9 for 1.0.5', 'ms 2.9.0 for 2.0.1', 'parse 2.4.0 for 3.0.0']);
+  });
+
+  test('are compared once if they depend on each other', () => {
+    const plugin: InstalledPackage = { version: '1.0.0', needs: new Map() };
+    const host: InstalledPackage = { version: '2.0.0', needs: new Map([['plugin', plugin]]) };
+    plugin.needs.set('host', host);
+    const compared = (version: string) =>
+      differingVersions(new Map([['host', host]]), {
+        lockfileVersion: 3,
+        packages: { 'node_modules/host': { version: '2.0.0' }, 'node_modules/plugin': { version } },
+      });
+    expect(compared('1.0.0')).toEqual([]);
+    expect(compared('1.1.0')).toEqual([{ name: 'plugin', locked: '1.1.0', installed: '1.0.0' }]);
   });
 });

@@ -145,8 +145,10 @@ export function differingVersions(packages: Packages, { packages: locked }: Lock
       const { version = '' } = locked[place]!;
       if (version !== need.version)
         differences.set(`${name} ${version}`, { name, locked: version, installed: need.version });
-      else if (!visited.has(place)) visit(place, need.needs);
-      visited.add(place);
+      else if (!visited.has(place)) {
+        visited.add(place);
+        visit(place, need.needs);
+      }
     }
   };
   visit('', packages);
