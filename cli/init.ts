@@ -1,9 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { basename, dirname, relative } from 'node:path';
+import { parseEnv } from 'node:util';
 import { writeInside } from '../lib/files/write-inside';
 import { wrapped } from '../lib/findings/wrapped';
 import type { ConfigFile } from '../lib/init/config-file';
 import type { InitReport } from '../lib/init/init-application';
-import { type Command, EXIT, optionValue, print, printJson, progress, table } from './command';
+import { type Command, EXIT, optionValue, print, printJson, progress, table, UsageError } from './command';
 import { confirm } from './confirm';
 import { environmentOptions, sameApplication } from './environment-options';
 import { verboseOption, warningsText } from './warnings';
@@ -17,6 +19,11 @@ exists and differs, the command shows the difference and asks before it overwrit
 Exits with 2 if the server does not start, or if you do not agree to overwrite the file. Needs no AWS account.`,
   options: {
     app: environmentOptions.app,
+    values: {
+      value: 'FILE',
+      description:
+        'File with values of variables for the trial, as an .env file; the command makes up the others (default: none)',
+    },
     yes: { description: 'Overwrite framework53.config.ts without asking' },
     json: { description: 'Print the observations and decisions as JSON; write no file' },
     verbose: verboseOption,
@@ -27,7 +34,8 @@ Exits with 2 if the server does not start, or if you do not agree to overwrite t
     const { initApplication } = await import('../lib/init/init-application.js');
     const { configFile } = await import('../lib/init/config-file.js');
     const { application, settings } = resolveEnvironment({ application: optionValue(given, 'app') });
-    const report = await initApplication(application, settings, progress);
+    const values = valuesOf(optionValue(given, 'values'));
+    const report = await initApplication(application, settings, progress, values);
     if (given['json']) {
       const { experiment, observed, pages, decisions, log } = report;
       printJson({ experiment, observed, pages, decisions, log });
@@ -38,15 +46,42 @@ Exits with 2 if the server does not start, or if you do not agree to overwrite t
     const isWritten = await write(file, given['yes'] === true);
     const here = sameApplication(given, '--app ');
     if (!report.experiment.comesUp) {
-      print(
-        `\n${wrapped(`The server does not start: ${report.experiment.reason}`)}\n  log of the server   ${report.log}\n${wrapped(`→ fix the server or set the variables it needs, then run \`npx framework53 init${here}\` again`, '  ', '    ')}\n`,
-      );
+      print(failureText(report, here));
       return EXIT.foundWanting;
     }
     if (isWritten) print(`\nNext\n  rehearse   npx framework53 rehearse${here}\n`);
     return isWritten ? EXIT.done : EXIT.foundWanting;
   },
 };
+
+/**
+ * Reads a file with values of variables.
+ * @throws UsageError if the file cannot be read
+ */
+function valuesOf(file: string | undefined): Record<string, string> {
+  if (file === undefined) return {};
+  try {
+    return parseEnv(readFileSync(file, 'utf8')) as Record<string, string>;
+  } catch (error) {
+    throw new UsageError(`--values must be a readable file, got '${file}': ${(error as Error).message}`);
+  }
+}
+
+/** Explains why the server does not start, and how to give it other values. */
+function failureText({ experiment: { reason, refused }, log }: InitReport, here: string): string {
+  const lines = refused.map(({ name, said }) =>
+    wrapped(`${name} has a value that the server refuses: ${said}`, '  ', '    '),
+  );
+  const names = refused.length
+    ? refused.map(({ name }) => `${name}=…`).join(' and ')
+    : 'the variables that the server needs';
+  const again = `npx framework53 init${here} --values FILE`;
+  return `
+${wrapped(`The server does not start: ${reason}`)}
+${lines.map((line) => `${line}\n`).join('')}  log of the server   ${log}
+${wrapped(`→ write ${names} to a file, and run \`${again}\`; if no value helps, fix the server and run init again`, '  ', '    ')}
+`;
+}
 
 /** Writes the file if it is new or the user confirm. */
 async function write(file: ConfigFile, isAgreed: boolean): Promise<boolean> {

@@ -63,6 +63,8 @@ describe('an application whose code reveals little', () => {
         const names = JSON.parse('["API", "KEY"]');
         const needed = process.env[names.join('_') + '_X'];
         if (!needed) throw new Error('API_KEY_X must be set');
+        if (!needed.startsWith('ax-')) throw new Error('API_KEY_X must start with "ax-"');
+        if (!/^[0-9a-f]{64}$/.test(process.env.ENCRYPTION_KEY!)) throw new Error('ENCRYPTION_KEY must be 64 hex characters');
         if (!process.env[JSON.parse('["TENANT", "ID"]').join('_')]) throw new Error('this wants a clientID');
         if (Number(process.env.REQUEST_LIMIT ?? 3) > 5) throw new Error('the limit is out of range');
         export function extra(app: Express): void {
@@ -86,14 +88,19 @@ describe('an application whose code reveals little', () => {
       'application.server.paths': ['/api', '/api/*', '/exports/*', '/reports/*'],
       'application.server.webSockets': ['/live-news'],
       'application.secrets.API_KEY_X': 'provided',
+      'application.secrets.ENCRYPTION_KEY': 'provided',
       'application.secrets.TENANT_ID': 'provided',
       'database.applicationRole': 'owner',
     });
     expect(write(app, first)).toBe('new');
     const text = readFileSync(join(app, 'framework53.config.ts'), 'utf8');
     expect(text).toContain('// The server does not start without it.\n');
+    expect(text).toContain('64 letters and digits (must be 64 hex characters).\n');
     expect(loadSettings('production', app)).toMatchObject({
-      application: { server: { port: 15590 }, secrets: { API_KEY_X: 'provided', TENANT_ID: 'provided' } },
+      application: {
+        server: { port: 15590 },
+        secrets: { API_KEY_X: 'provided', ENCRYPTION_KEY: 'provided', TENANT_ID: 'provided' },
+      },
       database: { applicationRole: 'owner' },
     });
 
@@ -113,21 +120,24 @@ test.each([
       'const port = process.env.PORT; if (port === "never") app.listen(port);',
     ]),
     /exit code 0: does it listen/,
+    [],
   ],
   [
     'throws',
     index([
       'extra(app);',
-      "extra(app);\nconst start = () => { throw new TypeError('no such thing'); };\nif (process.env.PORT) start();",
+      'extra(app);\nconst start = () => { throw new TypeError(`Acme refuses ACME_KEY ${process.env.ACME_KEY}`); };\nif (process.env.PORT) start();',
     ]),
-    /exit code 1: TypeError: no such thing/,
+    /exit code 1: TypeError: Acme refuses ACME_KEY/,
+    [{ name: 'ACME_KEY', said: 'Acme refuses' }],
   ],
 ])(
   'a server that %s is reported with its reason and its log',
-  async (_, server, reason) => {
+  async (_, server, reason, refused) => {
     const report = await run(application({ 'server/index.ts': server }));
     expect(report.experiment.comesUp).toBe(false);
     expect(report.experiment.reason).toMatch(reason);
+    expect(report.experiment.refused).toEqual(refused);
     expect(existsSync(report.log)).toBe(true);
   },
   60_000,
@@ -158,7 +168,7 @@ test('sessions are sticky if the server keeps visitor state in memory', () => {
       },
       config: {},
       ownServer,
-      experiment: { needed: [] },
+      experiment: { needed: [], unusual: [] },
       guessedPort: false,
     } as never).map(({ path, value }) => [path.join('.'), value]);
   const settings = [

@@ -49,6 +49,13 @@ export function decide(evidence: Evidence): Decisions {
         value: 'provided',
         because: 'the server does not start without it',
       })),
+    ...evidence.experiment.unusual
+      .filter(({ name }) => !evidence.config.secrets?.[name])
+      .map(({ name, said }) => ({
+        path: ['application', 'secrets', name],
+        value: 'provided',
+        because: `the server refuses a generated value of 64 letters and digits (${said})`,
+      })),
     ...(evidence.experiment.needsOwner
       ? [
           {

@@ -2,9 +2,9 @@ import { crashReason } from '../../constructs/handler/crash-reason';
 import type { Application } from '../application/application';
 import type { Release } from '../application/release';
 import type { Workspace } from '../rehearsal/core/workspace';
-import { madeUpValue } from './made-up-value';
 import { RecordedServer } from './recorded-server';
 import type { TestDatabase } from './test-database';
+import { type Refusal, TrialValues } from './trial-values';
 
 /** The inputs of an experiment, which starts a server. */
 export interface ExperimentInput {
@@ -18,6 +18,8 @@ export interface ExperimentInput {
   readonly application: Application;
   /** File that receives the output of all starts of the server. */
   readonly log: string;
+  /** Values that the user gave for variables. The other values are made up. */
+  readonly values: Readonly<Record<string, string>>;
   readonly progress: (line: string) => void;
 }
 
@@ -28,11 +30,18 @@ export interface Experiment {
   readonly needed: readonly string[];
   /** True if the server starts only with a database role that may change the schema. */
   readonly needsOwner: boolean;
+  /** Generated secrets whose usual form the server refuses. */
+  readonly unusual: readonly Refusal[];
+  /** Variables whose values a server that does not start refuses. */
+  readonly refused: readonly Refusal[];
   /** The last error of a server that does not start. */
   readonly reason?: string;
   /** Number of times that the experiment started the server. */
   readonly starts: number;
 }
+
+/** Maximum number of starts with better values. Many servers name one refused value for each start. */
+const mostImprovements = 8;
 
 /** Maximum number of variables that the experiment tries to leave out, one at a time. Further variables are kept. */
 const mostVariables = 12;
@@ -71,6 +80,8 @@ export async function runExperiment(
     comesUp: up,
     needed: up ? [...needed].sort() : [],
     needsOwner: up && role !== world.role,
+    unusual: up ? lab.values.unusual() : [],
+    refused: up ? [] : lab.values.refused(),
     ...(!up && { reason: explained(server) }),
     starts: lab.starts,
     ...(up && { server }),
@@ -118,9 +129,12 @@ async function searched(
 
 class Laboratory {
   starts = 0;
+  readonly values: TrialValues;
   private current: RecordedServer | undefined;
 
-  constructor(private readonly world: ExperimentInput) {}
+  constructor(private readonly world: ExperimentInput) {
+    this.values = new TrialValues(world.values, world.release.server.secrets);
+  }
 
   /** Returns the variables that the server reads and that have no value. */
   unset(server: RecordedServer): string[] {
@@ -139,8 +153,18 @@ class Laboratory {
     return known ? !known.optional : true;
   }
 
-  /** Stops the running server, starts it with other conditions, and waits until it answers. */
+  /** Starts the server with other conditions, and with better values as long as it refuses one. */
   async start(trial: Trial): Promise<RecordedServer> {
+    for (let improvements = 0; ; improvements++) {
+      const server = await this.startOnce(trial);
+      if (isUp(server)) return server;
+      const isBetter = this.values.improve(this.namesOf(trial), server.lines);
+      if (!isBetter || improvements === mostImprovements) return server;
+    }
+  }
+
+  /** Stops the running server, starts it, and waits until it answers. */
+  private async startOnce(trial: Trial): Promise<RecordedServer> {
     await this.current?.stop();
     const { workspace, image, release, log } = this.world;
     const { command, port, healthPath } = release.server;
@@ -155,17 +179,22 @@ class Laboratory {
     return server;
   }
 
+  /** Returns the variables that get a value of the experiment. */
+  private namesOf({ variables }: Pick<Trial, 'variables'>): string[] {
+    return [...this.world.release.server.secrets.map(({ name }) => name), ...variables];
+  }
+
   private environment({ variables, role }: Trial): Record<string, string> {
     const { release, database } = this.world;
-    const { environment, secrets } = release.server;
-    const names = [...secrets.map(({ name }) => name), ...variables];
+    const { environment } = release.server;
+    const names = this.namesOf({ variables });
     return {
       APP_ENV: 'production',
       LOG_LEVEL: 'info',
       DATABASE_POOL_SIZE: '5',
       ...environment,
       ...database.environment(role),
-      ...Object.fromEntries(names.map((name) => [name, madeUpValue(name)])),
+      ...Object.fromEntries(names.map((name) => [name, this.values.of(name)])),
     };
   }
 }

@@ -39,12 +39,14 @@ export interface InitReport {
  * @param directory the application's folder
  * @param settings the application's current settings
  * @param progress receives a line for each step
+ * @param values values of variables for the trial; the others are made up
  * @throws ApplicationError if the application cannot be built with any settings
  */
 export function initApplication(
   directory: string,
   { application: config, database: { applicationRole } }: Pick<Settings, 'application' | 'database'>,
   progress: (line: string) => void,
+  values: Readonly<Record<string, string>> = {},
 ): Promise<InitReport> {
   return inScratchFolder('init', async (scratch) => {
     const { config: trial, guessedPort } = readable(directory, config);
@@ -63,7 +65,7 @@ export function initApplication(
       const migrationError = database.migrate(image);
       progress('server: running it in production mode');
       const role = applicationRole === 'owner' ? ('owner' as const) : ('server' as const);
-      const world = { role, workspace, database, image, release, application, log, progress };
+      const world = { role, workspace, database, image, release, application, log, values, progress };
       const { server, ...tried } = await runExperiment(world);
       const client = join(out, 'client');
       const observed = server && (await observe(server, application, client));

@@ -68,7 +68,7 @@ const EMULATED = [
   'load balancer, ECS deployments, RDS Proxy (without multiplexing), Data API, Secrets Manager',
   "state machines, events and alarms: the plan's definitions, with the metrics and events that the rehearsal reports",
   'CloudFront: behaviours, policies, errors, compression, WebSockets and simultaneous requests, over plain HTTP on localhost; the server sees https',
-  'provided secrets: generated values',
+  'provided secrets: made-up values',
 ];
 const NOT_REHEARSED = ['quotas', 'duration of AWS operations', "CloudFront's cache, TLS and firewall"];
 

@@ -1,3 +1,4 @@
+import { madeUpValue } from '../core/made-up-value';
 import { arn, named } from '../core/properties';
 import type { ResourceHandlers } from '../core/resource-handler';
 import { generateSecret, type Secrets } from './secrets';
@@ -12,8 +13,11 @@ export function secretsManagerResources(secrets: Secrets): ResourceHandlers {
         const name = properties['Name'] ?? named(request);
         const Ref = before?.attributes.Ref ?? arn(request, 'secretsmanager', `secret:${name}-abcdef`);
         const { GenerateSecretString: generation, SecretString } = properties;
-        // The plan has no value for a provided secret. The rehearsal assumes that a person has set one.
-        const value = generation ? generateSecret(generation) : (SecretString ?? `rehearsal-of-${name}`);
+        // The plan has no value for a provided secret. The rehearsal makes one up, as `framework53 init` does. The last
+        // part of the name is the variable's.
+        const value = generation
+          ? generateSecret(generation)
+          : (SecretString ?? madeUpValue(name.split('/').at(-1)!));
         if (!secrets.has(Ref)) secrets.create(Ref, name, value);
         return { Ref, Id: Ref };
       },
