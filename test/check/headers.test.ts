@@ -11,7 +11,7 @@ app.listen(8080);`,
   ...more,
 });
 const header = (policy: string) =>
-  `app.use((request, response, next) => { response.set({ 'Content-Security-Policy': "${policy}", 'X-Content-Type-Options': 'nosniff' }); next(); });`;
+  `app.use((request, response, next) => { response.set({ 'Content-Security-Policy': "${policy}", 'X-Content-Type-Options': 'nosniff', 'Strict-Transport-Security': 'max-age=31536000' }); next(); });`;
 const helmetWith = (sources: string) =>
   `app.use(helmet({ contentSecurityPolicy: { directives: { scriptSrc: ["'self'", ${sources}] } } }));`;
 
@@ -55,6 +55,16 @@ test('the policy of a page counts', async () => {
   ]);
   const { findings } = await check(server('', page("default-src 'self'")));
   expect(findings.filter(({ rule }) => rule === 'security-headers-missing')).toMatchObject([
-    { severity: 'note', what: 'the server does not set X-Content-Type-Options' },
+    { severity: 'note', what: 'the server does not set X-Content-Type-Options or Strict-Transport-Security' },
   ]);
+});
+
+test('a policy that only reports protects nobody', async () => {
+  const missing = async (setup: string) =>
+    (await check(server(setup))).findings.filter(({ rule }) => rule === 'security-headers-missing');
+  const reporting = header("default-src 'self'").replace('Security-Policy', 'Security-Policy-Report-Only');
+  expect(await missing(reporting)).toMatchObject([
+    { what: 'the server does not set Content-Security-Policy' },
+  ]);
+  expect(await missing(`${reporting} ${header("default-src 'self'")}`)).toEqual([]);
 });

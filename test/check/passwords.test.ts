@@ -17,6 +17,7 @@ const found = async (...lines: readonly string[]) =>
 test('a fast hash, few rounds and no hash at all are found', async () => {
   const lines = [
     "express().post('/a', (req) => createHash('sha256').update(req.body.password).digest('hex'));",
+    "express().post('/l', (req) => { const input = req.body.password.trim(); return createHash('sha512').update(input).digest('hex'); });",
     "express().post('/b', (req) => createHash('md5').update(req.body.password + 'salt').digest('hex'));",
     "express().post('/c', (req) => md5(req.body.password));",
     "express().post('/d', (req) => bcrypt.hash(req.body.password, 4));",
@@ -26,6 +27,7 @@ test('a fast hash, few rounds and no hash at all are found', async () => {
     "express().post('/h', (req) => db.insert(users).values({ name: req.body.name, password: req.body.password }));",
     "express().post('/i', async (req, res) => { const { password } = req.body; await db.update(users).set({ passwordHash: password }); });",
     "express().post('/j', async (req) => { const user = await db.query.users.findFirst(); return user.password === req.body.password; });",
+    "express().post('/k', async (req) => { const user = await db.query.users.findFirst(); return user?.passwordHash !== req.body.password; });",
   ];
   expect(await found(...lines)).toEqual(lines);
 });

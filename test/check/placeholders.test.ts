@@ -40,3 +40,17 @@ test('A placeholder that code compares with a password is no secret', async () =
     'server/a.ts:6',
   ]);
 });
+
+test('a template contains no real secrets', async () => {
+  const lines = [
+    'SESSION_SECRET=uB3kq9Vx2LmZ7pTw5RyN8sFc1HdJ6gQaXeKo0vIz4UtYbWnMr',
+    'SESSION_SECRET=your-secret-of-32-Characters-or-more',
+    'SESSION_SECRET=Xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx1',
+    'SESSION_SECRET=ABCDEFGHIJKLMNOPQRSTUVWXYZABCDEF',
+    'SESSION_SECRET=',
+    'PAGE_ID=uB3kq9Vx2LmZ7pTw5RyN8sFc1HdJ6gQaXeKo0vIz4UtYbWnMr',
+  ];
+  expect(await places('env-file-committed', { '.env.example': lines.join('\n') })).toEqual([
+    '.env.example:1',
+  ]);
+});

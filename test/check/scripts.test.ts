@@ -118,6 +118,9 @@ test('no script of a deployment pushes the schema', async () => {
   ).toEqual([
     'the script deploy runs drizzle-kit push through the script db:push: npx drizzle-kit push --force',
   ]);
+  expect(await pushing({ build: 'drizzle-kit generate && vite build' })).toEqual([
+    'the script build runs drizzle-kit generate: drizzle-kit generate && vite build',
+  ]);
   expect(
     await pushing({ postbuild: 'npm run push', push: 'drizzle-kit push:pg', build: 'vite build' }),
   ).toHaveLength(1);
@@ -140,4 +143,33 @@ test('the script start is for production', async () => {
   ])
     expect(await starts(script)).toHaveLength(1);
   expect(await starts('NODE_ENV=production node dist/index.js')).toEqual([]);
+});
+
+test('a script runs the tests', async () => {
+  const missing = async (scripts: Record<string, string>) =>
+    places('tests-missing', { 'package.json': JSON.stringify({ scripts }) });
+  expect(await missing({ test: 'echo "Error: no test specified" && exit 1' })).toHaveLength(1);
+  expect(await missing({ build: 'vite build' })).toHaveLength(1);
+  expect(await missing({ 'test:unit': 'vitest run' })).toEqual([]);
+});
+
+test('the client requests no server on localhost', async () => {
+  const wrong = [
+    "await fetch('http://localhost:5000/api/entries');",
+    "const API_URL = 'http://127.0.0.1:5000';",
+    "axios.create({ baseURL: 'http://localhost:5000' });",
+    "new WebSocket('ws://localhost:5000/ws');",
+  ];
+  const right = [
+    "await fetch('/api/entries');",
+    "const API_BASE = import.meta.env.VITE_API_URL || 'http://localhost:5000';",
+    "const SERVER = import.meta.env.DEV ? 'http://localhost:5000' : '';",
+    "if (import.meta.env.DEV) await fetch('http://localhost:5000/debug');",
+    "const example = 'http://localhost:5000';",
+    "input({ placeholder: 'http://localhost:5000' });",
+  ];
+  const text = [...wrong, ...right].join('\n');
+  expect(await places('client-calls-localhost', { 'client/src/main.tsx': text })).toEqual(
+    wrong.map((_, index) => `client/src/main.tsx:${index + 1}`),
+  );
 });

@@ -64,3 +64,18 @@ test('a fallback of the secret is a warning, unless the server refuses to start 
     "secret: process.env.SESSION_SECRET || (process.env.NODE_ENV === 'production' ? '' : 'keyboard cat')";
   expect(await severities(server(inDevelopment), 'secret-hard-coded')).toEqual([]);
 });
+
+test('a session gets a new id when its user signs in', async () => {
+  const signIn = (body: string) =>
+    places('session-id-kept', {
+      ...server(
+        "secret: process.env.SESSION_SECRET, cookie: { secure: true, maxAge: 1, sameSite: 'lax' }",
+        "import { signIn } from './routes';\nexpress().post('/login', signIn);",
+      ),
+      'server/routes.ts': `export const signIn = (req, res) => {\n  ${body}\n};`,
+    });
+  expect(await signIn('req.session.userId = req.body.id;')).toEqual(['server/routes.ts:2']);
+  expect(await signIn('(req.session as any).user = req.body.user;')).toEqual(['server/routes.ts:2']);
+  expect(await signIn('req.session.regenerate(() => { req.session.userId = 1; });')).toEqual([]);
+  expect(await signIn('req.session.userId = undefined; req.session.views = 1;')).toEqual([]);
+});

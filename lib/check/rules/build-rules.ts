@@ -5,7 +5,7 @@ import type { Found, Rule } from '../rule';
 import type { CheckedApplication } from '../sources/checked-application';
 import { firstLoadLarge } from './first-load-rule';
 import { reachedFrom, runs } from './reached';
-import { buildScripts, ofClientScripts, startScript } from './script-rules';
+import { buildScripts, ofClientScripts, startScript, testsMissing } from './script-rules';
 
 /** Bytes from which an image should have a web format. */
 const largeImage = 200_000;
@@ -259,6 +259,7 @@ function viteSetting(
 export const buildRules: readonly Rule[] = [
   buildScripts,
   startScript,
+  testsMissing,
   sourceMapsPublished,
   minifyOff,
   assetsNotHashed,

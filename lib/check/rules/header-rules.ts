@@ -7,6 +7,7 @@ import { truthOf } from '../../application/source/value';
 import type { Found, Rule } from '../rule';
 import type { CheckedApplication } from '../sources/checked-application';
 import { splitPlace } from './place';
+import { withoutComments } from './shutdown';
 
 /** Matches a Content Security Policy, or its directive of scripts. */
 const policyText = /(^|[;\s])(default|script)-src(-elem)?\s+\S/;
@@ -102,7 +103,7 @@ function looseSources(directives: Policy['directives']): string[] {
 
 const securityHeadersMissing: Rule = {
   rule: 'security-headers-missing',
-  asks: 'The server sets a Content Security Policy and X-Content-Type-Options.',
+  asks: 'The server sets a Content Security Policy, X-Content-Type-Options and Strict-Transport-Security.',
   section: '11.3',
   severity: 'note',
   why: 'CloudFront adds these headers in a release, but no other environment has them, so nobody sees what they forbid before the release',
@@ -113,7 +114,8 @@ const securityHeadersMissing: Rule = {
     const created = server && packageCalls(server.code).find(({ path }) => path === 'express');
     if (!created || server.reading.routes.length === 0) return [];
     const { code, reading } = server;
-    const says = (pattern: RegExp) => code.texts.some((node) => pattern.test(writtenText(node)));
+    const texts = code.modules.map(({ file }) => withoutComments(application.text(file) ?? ''));
+    const says = (pattern: RegExp) => texts.some((text) => pattern.test(text));
     const hasHelmet = reading.packages.some((name) => /^(helmet|lusca)$/.test(name));
     const sniffs = packageCalls(code).some(
       ({ path, argument }) =>
@@ -123,11 +125,14 @@ const securityHeadersMissing: Rule = {
           return value !== undefined && truthOf(value) === false;
         }),
     );
-    const hasPolicy = (hasHelmet && !reading.policy?.off) || policiesOf(application).length > 0;
+    const forbids = says(/content-security-policy(?!-report-only)/i);
+    const reports = !forbids && says(/content-security-policy-report-only/i);
+    const hasPolicy = (hasHelmet && !reading.policy?.off) || (policiesOf(application).length > 0 && !reports);
     const missing = [
       // The rule content-policy-loose reports a policy that is switched off.
-      ...(hasPolicy || reading.policy || says(/content-security-policy/i) ? [] : ['Content-Security-Policy']),
+      ...(hasPolicy || reading.policy || forbids ? [] : ['Content-Security-Policy']),
       ...((hasHelmet && !sniffs) || says(/\bnosniff\b/i) ? [] : ['X-Content-Type-Options']),
+      ...(hasHelmet || says(/strict-transport-security/i) ? [] : ['Strict-Transport-Security']),
     ];
     return missing.length > 0
       ? [{ ...splitPlace(placeOf(created.call)), what: `the server does not set ${missing.join(' or ')}` }]

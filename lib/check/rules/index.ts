@@ -1,6 +1,7 @@
 import type { Rule } from '../rule';
 import { buildRules } from './build-rules';
 import { buildWarningRules } from './build-warnings';
+import { clientCallsLocalhost } from './client-address-rule';
 import { configurationRules } from './configuration-rules';
 import { connectionRules } from './connection-rules';
 import { corsOpen } from './cors-rule';
@@ -24,6 +25,7 @@ export const rules: readonly Rule[] = [
   ...importRules,
   ...dependencyRules,
   ...configurationRules,
+  clientCallsLocalhost,
   ...buildRules,
   ...dataAccessRules,
   ...poolRules,

@@ -1,6 +1,7 @@
 import { option, type PackageCall, packageCalls } from '../../application/reading/package-calls';
 import type { LiveCode } from '../../application/source/live-code';
 import { placeOf } from '../../application/source/module';
+import { findBinding } from '../../application/source/scope';
 import {
   type CallNode,
   eachChild,
@@ -76,7 +77,8 @@ function weakHash(application: CheckedApplication, code: LiveCode, called: Packa
   }
   const isOfPassword = (position: number) => {
     const node = call.arguments[position] as Node | undefined;
-    const text = node ? textOfNode(application, node) : '';
+    const value = node?.type === 'Identifier' ? findBinding(node.name, node)?.value : undefined;
+    const text = [node, value].map((each) => (each ? textOfNode(application, each) : '')).join(' ');
     return password.test(text) && !isOther.test(text);
   };
   if (/^crypto\.(pbkdf2|pbkdf2Sync)$/.test(path) && isOfPassword(0)) {
@@ -131,7 +133,7 @@ function comparedPasswords(application: CheckedApplication, code: LiveCode): Fou
       if (node.type === 'BinaryExpression' && /^[!=]==?$/.test(node.operator)) {
         const [left, right] = [node.left as Node, node.right].map((side) => textOfNode(application, side));
         const isText = comparison.test(textOfNode(application, node));
-        if (isText && [left, right].every((side) => password.test(side!)))
+        if (isText && [left, right].every((side) => /passw(or)?d/i.test(side!)))
           found.push({
             file,
             line: node.loc?.start.line,

@@ -6,7 +6,7 @@ import { lineOf, scriptsOf } from './script-rules';
 const deploys =
   /^(pre|post)?(start|serve|build|deploy|release|install|prepare)([:-][\w:-]+)?$|^(heroku|vercel|render|railway|netlify)-(pre|post)?build$/;
 const forDevelopment = /dev|test|local|e2e|watch|preview|docker/i;
-const pushes = /\bdrizzle-kit\s+push\b/;
+const changes = /\bdrizzle-kit\s+(push|generate)\b/;
 const runsScript =
   /\b(?:npm(?: run(?:-script)?)?|yarn(?: run)?|pnpm(?: run)?|bun run|run-s|run-p|npm-run-all)\s+(?:-\w+\s+)*([\w:.-]+(?:\s+[\w:.-]+)*)/g;
 
@@ -33,11 +33,18 @@ export const schemaPushedByScript: Rule = {
           // A script that npm runs in this one has its own finding.
           if (by === undefined || (by !== name && deploys.test(by))) return [];
           const through = by === name ? '' : ` through the script ${by}`;
+          const command = changes.exec(scripts[by]!)![1]!;
           return [
             {
               file,
               line: lineOf(application, `"${name}"`, file),
-              what: `the script ${name} runs drizzle-kit push${through}: ${scripts[by]}`,
+              what: `the script ${name} runs drizzle-kit ${command}${through}: ${scripts[by]}`,
+              ...(command === 'generate' && {
+                why: 'the release then runs a migration that nobody has reviewed or committed',
+                fix: [
+                  'run drizzle-kit generate by hand after a change of the schema, and commit the migration',
+                ],
+              }),
             },
           ];
         });
@@ -53,7 +60,7 @@ function pushingScript(
 ): string | undefined {
   const script = scripts[name];
   if (script === undefined || seen.includes(name)) return undefined;
-  if (pushes.test(script)) return name;
+  if (changes.test(script)) return name;
   const called = [...script.matchAll(runsScript)].flatMap(([, names]) => names!.split(/\s+/));
   for (const each of called) {
     const found = pushingScript(scripts, each, [...seen, name]);

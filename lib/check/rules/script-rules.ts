@@ -87,6 +87,34 @@ export const startScript: Rule = {
   },
 };
 
+export const testsMissing: Rule = {
+  rule: 'tests-missing',
+  asks: 'package.json has a script that runs the tests.',
+  section: '8.1',
+  severity: 'note',
+  why: 'nobody can see before a deployment that all tests pass',
+  fix: ['write tests of the critical paths, and run them in the script test'],
+  example: '"test": "vitest run"',
+  find(application) {
+    const { server, client, folders } = application.workspace;
+    if (!application.manifest) return [];
+    const isTested = [...new Set(['.', server, client, ...folders])].some((folder) =>
+      Object.entries(scriptsOf(application, folder)).some(
+        ([name, script]) => /^test(:|$)/.test(name) && !/no test specified/.test(script),
+      ),
+    );
+    return isTested
+      ? []
+      : [
+          {
+            file: 'package.json',
+            line: lineOf(application, '"scripts"'),
+            what: 'there is no script test that runs tests',
+          },
+        ];
+  },
+};
+
 /** Returns the command that keeps running: the last one, or that of the script that it runs. */
 function lastCommand(scripts: Readonly<Record<string, string>>, script: string, depth = 0): string {
   const command = script

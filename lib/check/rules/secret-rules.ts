@@ -53,7 +53,11 @@ const envFileCommitted: Rule = {
     const git = application.git();
     const found: Found[] = [];
     for (const { file, size } of application.files) {
-      if (!envFile.test(file) || example.test(file)) continue;
+      if (!envFile.test(file)) continue;
+      if (example.test(file)) {
+        found.push(...realValues(file, application.text(file) ?? ''));
+        continue;
+      }
       const values = size > largest ? [] : valuesOf(application.text(file) ?? '');
       const [first] = values;
       if (!first) continue;
@@ -129,6 +133,23 @@ async function secretsOf(application: CheckedApplication, ofClient: boolean): Pr
       found.push({ file, line, what: `the file contains ${kind}` });
   }
   return found;
+}
+
+/** Finds values in a template that look like real secrets: they are long, and mix all kinds of characters. */
+function realValues(file: string, text: string): Found[] {
+  return text.split('\n').flatMap((line, index): Found[] => {
+    const [, name, value] =
+      /^\s*(?:export\s+)?([A-Z]\w*)\s*=\s*["']?([\w+/=-]{24,})["']?\s*$/.exec(line) ?? [];
+    if (!name || !value || !isSecretName(name)) return [];
+    const isMixed = [/[a-z]/, /[A-Z]/, /\d/].every((kind) => kind.test(value));
+    // A placeholder has words, or repeats characters.
+    const isWritten = /[-_][A-Za-z]+[-_]|secret|example|your|change|x{3}|replace|(.)\1{3}/i.test(value);
+    const isRandom = isMixed && !isWritten && new Set(value).size >= 14;
+    const what = `the template has a value for ${name} that looks real`;
+    return isRandom
+      ? [{ file, line: index + 1, what, fix: ['remove the value, and rotate it where it is used'] }]
+      : [];
+  });
 }
 
 /** Returns the variables with values that matter. Vite's own are public. */

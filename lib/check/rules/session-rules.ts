@@ -6,6 +6,7 @@ import type { CheckedApplication } from '../sources/checked-application';
 import { splitPlace } from './place';
 import { productionSettings } from './production-settings';
 import { endlessTokens, identityCookies, sessions } from './session-calls';
+import { sessionIdKept } from './session-id-rule';
 import { falseWithout, nodeOfOption } from './without-variables';
 import { isWritten } from './written';
 
@@ -192,6 +193,7 @@ function unsetVariable(application: CheckedApplication, name: string | undefined
 
 export const sessionRules: readonly Rule[] = [
   sessionsInMemory,
+  sessionIdKept,
   sessionCookieInsecure,
   sessionCookieCrossSite,
   sessionWithoutTimeout,

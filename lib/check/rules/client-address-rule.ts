@@ -1,0 +1,67 @@
+import {
+  exploreChildren,
+  isCall,
+  isMember,
+  type Node,
+  parentOf,
+  propertyName,
+  unwrapped,
+} from '../../application/source/syntax';
+import type { Found, Rule } from '../rule';
+
+const local = /^(https?|wss?):\/\/(localhost|127\.0\.0\.1|0\.0\.0\.0)\b/;
+const requests = /^(fetch|axios|ky|io|get|post|put|patch|delete|create|request|WebSocket|EventSource|URL)$/;
+const addresses = /(api|base|server|backend|socket|ws)_?(url|uri|host|endpoint|address)?$|^(url|endpoint)$/i;
+
+export const clientCallsLocalhost: Rule = {
+  rule: 'client-calls-localhost',
+  asks: 'The client requests the server that its pages come from.',
+  section: '5.2',
+  severity: 'warning',
+  why: 'in production, each browser then asks the computer of its user, where no server listens',
+  fix: [
+    "request paths such as '/api/entries', and let the proxy of Vite's server pass them on in development",
+  ],
+  example: "const response = await fetch('/api/entries');",
+  find(application) {
+    return application.modules('client').flatMap((file): Found[] => {
+      const text = application.text(file) ?? '';
+      if (!/:\/\/(localhost|127\.0\.0\.1|0\.0\.0\.0)\b/.test(text)) return [];
+      const program = application.program(file);
+      const found: Found[] = [];
+      const visit = (node: Node): void => {
+        if (isLocal(node) && isRequested(node))
+          found.push({ file, line: node.loc?.start.line, what: 'the client requests a server on localhost' });
+        exploreChildren(node, visit);
+      };
+      if (program) visit(program);
+      return found;
+    });
+  },
+};
+
+function isLocal(node: Node): boolean {
+  if (node.type === 'StringLiteral') return local.test(node.value);
+  return node.type === 'TemplateLiteral' && local.test(node.quasis[0]!.value.raw);
+}
+
+/** Returns true for an address that the code uses in every environment: `fetch('…')`, `baseURL: '…'`. */
+function isRequested(node: Node): boolean {
+  const around = parentOf(node);
+  if (!around || isConditional(node)) return false;
+  if (isCall(around)) {
+    const callee = unwrapped(around.callee as Node);
+    const name = callee.type === 'Identifier' ? callee.name : isMember(callee) ? propertyName(callee) : '';
+    return around.arguments[0] === node && requests.test(name ?? '');
+  }
+  if (around.type === 'VariableDeclarator')
+    return around.id.type === 'Identifier' && around.init === node && addresses.test(around.id.name);
+  return around.type === 'ObjectProperty' && /^base_?url$/i.test(propertyName(around) ?? '');
+}
+
+/** Returns true for code that only some environments run. */
+function isConditional(node: Node): boolean {
+  for (let at: Node | undefined = node; at; at = parentOf(at))
+    if (/^(IfStatement|ConditionalExpression|LogicalExpression|SwitchCase)$/.test(at.type)) return true;
+  return false;
+}
