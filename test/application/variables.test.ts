@@ -199,6 +199,29 @@ test('of several names for one value, only one is required', () => {
 });
 
 test.each([
+  // The value of a property or of a list's length changes after the creation.
+  'const found: any = {}; for (const key of keys()) found[key] = 1; if (found.mail === 1) start(process.env.MAIL_API_KEY);',
+  'const state = { on: false }; state.on = true; if (state.on) start(process.env.MAIL_API_KEY);',
+  'const sent = { count: 0 }; sent.count++; if (sent.count) start(process.env.MAIL_API_KEY);',
+  'const deep = { mail: { on: false } }; deep.mail.on = ask(); if (deep.mail.on) start(process.env.MAIL_API_KEY);',
+  'const filled: any = {}; fill(filled); if (filled.mail) start(process.env.MAIL_API_KEY);',
+  "mail(); function mail() { const errors = []; if (ask()) errors.push('x'); if (errors.length === 0) return; start(process.env.MAIL_API_KEY); }",
+  'const found = []; fill(found); if (found.length) start(process.env.MAIL_API_KEY);',
+])('code behind a condition on a changed object or list is live: %s', (code) => {
+  expect(needs(code)).toBe('provided');
+});
+
+test('code behind a condition on an object that another module changes is live, and on an unchanged one is not', () => {
+  const changed = {
+    'server/index.ts':
+      "import { off, state, turnOn } from './state'; turnOn(); if (state.on) start(process.env.MAIL_API_KEY); if (off.on) start(process.env.OFF_API_KEY);",
+    'server/state.ts':
+      'export const off = { on: false }; export const state = { on: false }; export function turnOn() { state.on = true; }',
+  };
+  expect(kinds(changed)).toEqual({ MAIL_API_KEY: 'provided' });
+});
+
+test.each([
   // One name for each environment, and a change before the connection.
   `import pg from 'pg';
    let url: string;

@@ -25,6 +25,8 @@ const files: Readonly<Record<string, string | Buffer>> = {
   'attached/hero.png': Buffer.alloc(300_000),
   'server/c1.ts':
     "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);\nrequire('../client/src/api');\nrequire('helmet');",
+  'server/t1.ts':
+    "import { accounts } from 'only-types';\nexport class Store {\n  accounts = new Map<string, accounts>();\n  all() {\n    const accounts = [...this.accounts];\n    return { accounts: accounts };\n  }\n}",
   'server/c2.ts': 'console.log(`starting with ${process.env.DATABASE_URL}`);',
   'server/c3.ts':
     "import { logger } from './logger';\nlogger.info({ event: 'a', password: request.body.password });",

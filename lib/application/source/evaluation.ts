@@ -12,6 +12,8 @@ export interface Evaluation {
   operand(operand: Operand | undefined): Value;
   /** Returns the value of a name. */
   binding(binding: Binding, context?: Context): Value;
+  /** Returns the declaration of an imported name in its own module, if it is known. */
+  origin(binding: Binding): Binding;
   /** Returns the value of a property. */
   member(object: Value, name: string): Value;
   /** Returns the known calls of a function, or the known turns of a loop. */

@@ -156,6 +156,15 @@ export class Evaluator implements Evaluation {
     return either([...first, ...assignments.map((assigned) => this.value(assigned, context))]);
   }
 
+  origin(binding: Binding): Binding {
+    const declaration = binding.kind === 'import' ? parentOf(binding.node) : undefined;
+    if (declaration?.type !== 'ImportDeclaration') return binding;
+    const file = moduleOf(binding.node).imports.get(declaration.source.value);
+    const name = importedName(binding.node);
+    const found = file !== undefined && name ? exportOf(this.modules, file, name) : undefined;
+    return found && 'binding' in found ? found.binding : binding;
+  }
+
   private imported(specifier: Node): Value {
     const declaration = parentOf(specifier);
     if (declaration?.type !== 'ImportDeclaration') return unknown;

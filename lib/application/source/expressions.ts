@@ -1,11 +1,12 @@
 import { globalOf, importMetaOf, partsOf } from './builtins';
 import { valueOfCall } from './calls';
+import { afterChanges } from './changes';
 import type { Evaluation } from './evaluation';
 import { classAround, entriesOf } from './members';
 import { moduleOf } from './module';
 import { binary, logical, unary } from './operators';
 import { findBinding } from './scope';
-import { isFunction, type Node, propertyName } from './syntax';
+import { isFunction, type Node, propertyName, unwrapped } from './syntax';
 import {
   type Context,
   constantOf,
@@ -112,7 +113,14 @@ function valueOfMember(
   const name = propertyName(node) ?? constantOf(evaluation.value(node.property, context));
   if (node.object.type === 'MetaProperty') return importMetaOf(name, moduleOf(node).runtimeFolder);
   const object = evaluation.value(node.object, context);
-  if (name !== undefined) return evaluation.member(object, String(name));
+  if (name !== undefined) {
+    const value = evaluation.member(object, String(name));
+    const holder = unwrapped(node.object);
+    const binding = holder.type === 'Identifier' ? findBinding(holder.name, holder) : undefined;
+    // Both the module of an imported object and the importing module may change the object.
+    const declarations = binding ? [binding, evaluation.origin(binding)] : [];
+    return declarations.reduce((at, each) => afterChanges(each, object, String(name), at), value);
+  }
   // If the index is unknown, `list[index]` and `table[key]` may be any of the elements.
   if (object.kind === 'array') return either(object.items.map((item) => evaluation.operand(item)));
   if (object.kind !== 'object') return unknown;

@@ -1,4 +1,5 @@
 import type { Program } from '@babel/types';
+import { mayChange, recordChanges } from './changes';
 import {
   exploreChildren,
   isFunction,
@@ -58,12 +59,14 @@ const deepest = 1_000;
 export function parseLinked(file: string, code: string): Program {
   const program = parseProgram(file, code);
   const assigned: { target: Node; value: Node }[] = [];
+  const changing: Node[] = [];
   let depth = 0;
   const visit = (node: Node): void => {
     if (++depth > deepest) throw new RangeError(`more than ${deepest} nodes inside each other`);
     declareNode(node);
     if (node.type === 'AssignmentExpression') assigned.push({ target: node.left, value: node.right });
     if (node.type === 'UpdateExpression') assigned.push({ target: node.argument, value: node });
+    if (mayChange(node)) changing.push(node);
     exploreChildren(node, (child) => {
       setParent(child, node);
       visit(child);
@@ -78,6 +81,7 @@ export function parseLinked(file: string, code: string): Program {
         findBinding(nameOf(identifier), identifier)?.assignments.push(identifier),
       );
   }
+  for (const node of changing) recordChanges(node, findBinding);
   return program;
 }
 

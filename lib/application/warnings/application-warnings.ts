@@ -49,7 +49,7 @@ export function variableWarnings(variables: readonly Variable[]): Warning[] {
     ...about(insisted, {
       rule: 'variable-insisted-on',
       severity: 'caution',
-      what: 'the server does not start without a value for this variable',
+      what: 'code that runs when the server starts throws an error without a value for this variable',
       why: 'a deployment waits until it has one',
       fix: (name) =>
         `set it with \`framework53 secrets set ${name}\`, or as a constant in application.environment.${name}`,

@@ -1,5 +1,6 @@
 import type { Program } from '@babel/types';
-import { exploreChildren, isCall, type Node } from '../../application/source/syntax';
+import { findBinding } from '../../application/source/scope';
+import { exploreChildren, isCall, isMember, type Node } from '../../application/source/syntax';
 
 /** Import paths as written, each with the line of its first import that remains without types. */
 export type WrittenImports = ReadonlyMap<string, number>;
@@ -69,22 +70,35 @@ function areTypes(specifiers: readonly Node[]): boolean {
   );
 }
 
-/** Returns names that are used as a value outside the import declarations. */
+/** Returns imported names that code uses as a value. Names of properties and of other declarations do not count. */
 function usedNames(program: Program): Set<string> {
   const names = new Set<string>();
+  const add = (name: string, from: Node) => {
+    if (findBinding(name, from)?.kind === 'import') names.add(name);
+  };
   const visit = (node: Node): void => {
     if (node.type === 'ImportDeclaration') return;
-    if (node.type === 'Identifier' || node.type === 'JSXIdentifier') names.add(node.name);
+    if (node.type === 'Identifier' || node.type === 'JSXIdentifier') add(node.name, node);
     if (node.type === 'ExportSpecifier') {
-      if (node.local.type === 'Identifier') names.add(node.local.name);
+      if (node.local.type === 'Identifier') add(node.local.name, node);
       return;
     }
-    if ((node.type === 'MemberExpression' || node.type === 'OptionalMemberExpression') && !node.computed) {
+    if (isMember(node) && !node.computed) {
       visit(node.object);
       return;
     }
-    exploreChildren(node, visit);
+    const name = nameOf(node);
+    exploreChildren(node, (child) => {
+      if (child !== name) visit(child);
+    });
   };
   visit(program);
   return names;
+}
+
+/** Returns the name of a property, method or attribute, which refers to no declaration. */
+function nameOf(node: Node): Node | undefined {
+  if (node.type === 'JSXAttribute') return node.name;
+  if (!('key' in node) || !('computed' in node) || node.computed) return undefined;
+  return 'shorthand' in node && node.shorthand ? undefined : (node.key as Node);
 }
