@@ -162,7 +162,11 @@ async function buildInto(task: BuildTask): Promise<Release> {
         contentSecurityPolicySources: built.contentSecurityPolicySources,
       }),
     },
-    migrations: { kind: written.migrations, digest: contentsDigest([join(image, 'migrations')]) },
+    migrations: {
+      kind: written.migrations,
+      digest: contentsDigest([join(image, 'migrations')]),
+      ...(written.migrations === 'journal' && { folder: application.migrations.folder! }),
+    },
     warnings: sortedWarnings([
       ...application.warnings,
       ...bundle.warnings,

@@ -84,6 +84,11 @@ export interface ReleaseMigrations {
   readonly kind: MigrationsKind;
   /** Digest of the migrations. If the digest is unchanged, there is nothing to migrate. */
   readonly digest: string;
+  /**
+   * Folder of the migration files, relative to the application. The files in `image/migrations` are copies of them.
+   * @default - the application has no files of migrations
+   */
+  readonly folder?: string;
 }
 
 /** Reads the release that `buildApplication` wrote into a folder. */

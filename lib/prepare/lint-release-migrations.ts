@@ -24,11 +24,15 @@ export async function lintReleaseMigrations({
   const { lintMigrations, MigrationLintError } = await import('../migration-lint/index.js');
   const applied = settings.application.migrations?.applied;
   const report = await lintMigrations({ directory: join(directory, 'image', 'migrations'), applied });
+  const inApplication = <Place extends { readonly file: string }>(place: Place) => ({
+    ...place,
+    file: `${release.migrations.folder ?? 'migrations'}/${place.file}`,
+  });
   const newest = report.files.at(-1)?.file;
   const refused = report.findings.filter(({ place }) => applied !== undefined || place.file === newest);
   if (environment === 'production' && refused.length > 0) {
     throw new MigrationLintError(
-      { ...report, findings: refused },
+      { ...report, findings: refused.map((found) => ({ ...found, place: inApplication(found.place) })) },
       applied === undefined && refused.some(({ rule }) => rule !== 'journal')
         ? "if production already has this migration or has no data, set default.application.migrations.applied in framework53.config.ts to the last migration's name, or to 0"
         : undefined,
@@ -45,7 +49,7 @@ export async function lintReleaseMigrations({
     return {
       rule,
       severity: 'caution',
-      place: `migrations/${place.file}:${place.line}`,
+      place: `${inApplication(place).file}:${place.line}`,
       what: group.length > 1 ? `${rule}, in ${group.length} statements` : rule,
       why,
       fix: fix.slice(0, 1),

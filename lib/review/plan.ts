@@ -51,6 +51,8 @@ export interface PlannedStack {
   readonly acknowledgements?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** The warnings of the build of the release in this stack. Unknown for a deployed stack. */
   readonly warnings?: readonly PlannedWarning[];
+  /** Folder of the migrations, relative to the application. Unknown for a deployed stack. */
+  readonly migrationsFolder?: string;
   /** The migrations of the release in this stack, judged by `lintMigrations`. */
   readonly migrations?: LintReport;
 }

@@ -3,7 +3,11 @@ import { join } from 'node:path';
 import { dictionary } from '../files/dictionary';
 import { pathInside } from '../files/inside';
 import { isObject } from '../files/read-object';
-import { type PlannedWarning, WARNING_METADATA } from '../findings/planned-warning';
+import {
+  MIGRATIONS_FOLDER_METADATA,
+  type PlannedWarning,
+  WARNING_METADATA,
+} from '../findings/planned-warning';
 import type { LintReport } from '../migration-lint';
 import { AssemblyFiles } from './assembly-files';
 import {
@@ -146,6 +150,7 @@ class Reading {
       constructPaths: dictionary([...pathsOfTemplate(template), ...pathsOfMetadata(metadata)]),
       acknowledgements: acknowledgementsOf(metadata),
       warnings: warningsOf(metadata),
+      ...migrationsFolderOf(metadata),
     };
     this.stacks.push({ stack, folder: this.migrations(directory, template, assets) });
     this.nested(directory, stack);
@@ -219,6 +224,13 @@ function acknowledgementsOf(metadata: Metadata): Record<string, Record<string, s
 }
 
 /** Returns the warnings of the build in the metadata of the release stack. */
+function migrationsFolderOf(metadata: Metadata): Pick<PlannedStack, 'migrationsFolder'> {
+  const found = Object.values(metadata)
+    .flat()
+    .find(({ type, data }) => type === MIGRATIONS_FOLDER_METADATA && typeof data === 'string');
+  return found ? { migrationsFolder: found.data as string } : {};
+}
+
 function warningsOf(metadata: Metadata): PlannedWarning[] {
   return Object.values(metadata).flatMap((entries) =>
     entries.flatMap(({ type, data }) =>

@@ -18,8 +18,7 @@ import type { Release } from '../application/release';
 import type { LintedFile } from '../migration-lint';
 import { serverVariables } from '../prepare/server-environment';
 import { type SmokeChecks, smokeChecks } from '../releases/smoke-checks';
-import { carryWarnings } from './carry-warnings';
-import { carryWebSockets } from './carry-web-sockets';
+import { carryRelease } from './carry-release';
 import type { DataStack } from './data-stack';
 import { Edge } from './edge';
 import { environmentBanner } from './environment-banner';
@@ -109,8 +108,7 @@ export class ReleaseStack extends EnvironmentStack {
 
     new CfnOutput(this, 'Url', { value: this.client.url, description: 'Where people use the application' });
     new CfnOutput(this, 'ReleaseId', { value: release.releaseId });
-    carryWarnings(this, release);
-    carryWebSockets(this, release);
+    carryRelease(this, release);
   }
 
   private get removalPolicy(): RemovalPolicy {

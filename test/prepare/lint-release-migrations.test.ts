@@ -18,7 +18,7 @@ const CREATE = 'CREATE TABLE "notes" ("id" serial PRIMARY KEY, "text" text, "old
 const DROP = 'ALTER TABLE "notes" DROP COLUMN "old";';
 const ADD = 'ALTER TABLE "notes" ADD COLUMN "seen" boolean;';
 
-function judge(environment: EnvironmentName, files: string[], applied?: 0 | string) {
+function judge(environment: EnvironmentName, files: string[], applied?: 0 | string, source?: string) {
   const folder = join(directory, 'image', 'migrations');
   mkdirSync(join(folder, 'meta'), { recursive: true });
   const entries = files.map((sql, idx) => {
@@ -33,7 +33,7 @@ function judge(environment: EnvironmentName, files: string[], applied?: 0 | stri
   return lintReleaseMigrations({
     environment,
     settings: { ...settings, application: { migrations: { applied } } },
-    release,
+    release: { ...release, migrations: { ...release.migrations, folder: source } },
     directory,
   });
 }
@@ -52,6 +52,16 @@ test('only warns in other environments', async () => {
   expect((await judge('staging', [CREATE, DROP])).warnings).toMatchObject([
     { severity: 'caution', place: 'migrations/0001_m.sql:1' },
   ]);
+});
+
+test("names the application's own folder, not the copies in the image", async () => {
+  const places = async (source: string) =>
+    (await judge('staging', [CREATE, DROP], undefined, source)).warnings.map(({ place }) => place);
+  expect(await places('server/drizzle')).toEqual(['server/drizzle/0001_m.sql:1']);
+  expect(await places('drizzle')).toEqual(['drizzle/0001_m.sql:1']);
+  await expect(judge('production', [CREATE, DROP], undefined, 'server/drizzle')).rejects.toThrow(
+    /^ {2}server\/drizzle\/0001_m\.sql:1/m,
+  );
 });
 
 test('warns once of each kind of statement in a migration', async () => {

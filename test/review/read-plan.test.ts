@@ -51,11 +51,12 @@ describe('reads', () => {
     }
   });
 
-  test('build warnings, which the release stack carries', async () => {
+  test('build warnings and the folder of the migrations, which the release stack carries', async () => {
     const data = { text: 'server/index.ts:3: sessions are kept in memory', secret: false, note: true };
     const metadata = {
       '/shop': [
         { type: 'framework53:warning', data },
+        { type: 'framework53:migrations-folder', data: 'server/drizzle' },
         { type: 'aws:cdk:warning', data: 'x' },
       ],
     };
@@ -66,6 +67,7 @@ describe('reads', () => {
       }),
     );
     expect(stacks[0]!.warnings).toEqual([data]);
+    expect(stacks[0]!.migrationsFolder).toBe('server/drizzle');
   });
 
   test('a stack without resources, for which the CDK omits the key', async () => {

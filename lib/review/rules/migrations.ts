@@ -19,7 +19,7 @@ export const migrations: Rule = {
 };
 
 function judgeStack(
-  { name, migrations: report }: PlannedStack,
+  { name, migrations: report, migrationsFolder: folder = 'migrations' }: PlannedStack,
   former: PlannedStack | undefined,
 ): Observation[] {
   if (!report) return [];
@@ -34,7 +34,7 @@ function judgeStack(
     .map(({ rule, severity, place, what, why, fix, link }) =>
       observeStack(name, {
         severity,
-        property: `migrations/${place.file}:${place.line}`,
+        property: `${folder}/${place.file}:${place.line}`,
         what: `${rule}: ${sentence(what)}`,
         why,
         fix: fix.map(sentence),
@@ -46,7 +46,7 @@ function judgeStack(
     .map(({ rule, severity, place, what, why, reason, link }) =>
       observeStack(name, {
         severity: 'caution',
-        property: `migrations/${place.file}:${place.line}`,
+        property: `${folder}/${place.file}:${place.line}`,
         what: `${rule}, allowed because ${reason}: ${sentence(what)}`,
         why: `${why}${severity === 'danger' ? ' `framework53 rollback` then refuses to return to an earlier release.' : ''}`,
         fix: [
@@ -65,7 +65,7 @@ function judgeStack(
       ? [
           observeStack(name, {
             severity: 'note',
-            property: `migrations/${harmless[0]}`,
+            property: `${folder}/${harmless[0]}`,
             what: `New migrations: ${list(harmless)}.`,
             why: 'The former server keeps working with these additions.',
             fix: 'No action is needed; migrations run before the new server starts.',
