@@ -173,3 +173,17 @@ test.each([
   expect([count(suppressed), count(findings)]).toEqual([taken, left]);
   if (taken) expect(suppressed[0]?.reason).toBe('the demo has no secrets');
 });
+
+test('a plugin of Vite beside its configuration is no part of the client', async () => {
+  const files = {
+    'client/vite.config.ts':
+      "import { preview } from './preview-plugin';\nexport default { plugins: [preview()] };",
+    'client/preview-plugin.ts':
+      "import { writeFileSync } from 'node:fs';\nexport const preview = () => ({ name: 'preview', write: writeFileSync });",
+  };
+  expect(await places('client-imports-server-package', files)).toEqual([]);
+  const imported = { 'client/src/main.tsx': "import { preview } from '../preview-plugin';\npreview();" };
+  expect(await places('client-imports-server-package', { ...files, ...imported })).toEqual([
+    'client/preview-plugin.ts:1',
+  ]);
+});

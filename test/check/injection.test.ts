@@ -17,6 +17,7 @@ const columns = { name: 'name', age: 'age' };
 const run = promisify(exec);
 const search = (text: string) => db.execute(sql.raw(\`SELECT * FROM a WHERE b = '\${text}'\`));
 const page = (size: number) => pool.query(\`SELECT * FROM a LIMIT \${size}\`);
+const entryOf = (id: string) => pool.query('SELECT * FROM a WHERE id = $1', [id]);
 const input = z.object({ name: z.string(), size: z.number() });
 const safe = (value: string) => pool.query(\`SELECT * FROM a WHERE b = '\${value.replace(/'/g, "''")}'\`);
 `;
@@ -45,6 +46,7 @@ test('a value of a request in a query, a command, code, a path or a redirect is 
     "res.send(eval(req.query.sum ?? '1'));",
     "res.sendFile(path.join('/data', req.params.name));",
     'fs.readFile(`/data/${req.query.file}`, () => res.end());',
+    'res.send(await fs.promises.readFile(`/data/${req.query.name}`));',
     "res.redirect(req.query.next || '/');",
   ];
   expect(await injected(statements)).toEqual([...statements].sort());
@@ -80,6 +82,7 @@ test('parameters, numbers, constants and checked values are fine', async () => {
     "execFile('convert', [req.body.file]);",
     "res.sendFile(req.params.name, { root: '/data' });",
     "res.sendFile(path.join('/data', path.basename(req.params.name)));",
+    "const entry = await entryOf(req.params.id); if (!entry) return; res.sendFile(path.join('/data', `${req.params.id}.pdf`));",
     "const file = path.resolve('/data', req.params.name); if (!file.startsWith('/data/')) return; res.sendFile(file);",
     'res.redirect(`/entries/${req.params.id}`);',
     'res.redirect(`https://${req.headers.host}${req.url}`);',

@@ -94,8 +94,10 @@ const secretPredictable: Rule = {
   find(application) {
     const code = application.server()?.code;
     if (!code) return [];
+    const told = new Set<string>();
     return packageCalls(code).flatMap(({ path, call }): Found[] => {
-      if (path !== 'globalThis.Math.random().toString') return [];
+      if (path !== 'globalThis.Math.random().toString' || told.has(placeOf(call))) return [];
+      told.add(placeOf(call));
       const name = receiverOf(call);
       return name !== undefined && secret.test(name) && !harmless.test(name)
         ? [{ ...splitPlace(placeOf(call)), what: `${name} comes from Math.random()` }]

@@ -2,7 +2,7 @@ import { queryPackages } from '../../application/reading/database';
 import { packageCalls } from '../../application/reading/package-calls';
 import type { LiveCode } from '../../application/source/live-code';
 import { entriesOf } from '../../application/source/members';
-import { placeOf } from '../../application/source/module';
+import { moduleOf, placeOf } from '../../application/source/module';
 import { findBinding } from '../../application/source/scope';
 import { type CallNode, isMember, type Node, propertyName, unwrapped } from '../../application/source/syntax';
 import { textOf } from '../../application/source/value';
@@ -59,12 +59,16 @@ export const requestValueInjected: Rule = {
     const paths = new Map<CallNode, string[]>();
     for (const { call, path } of packageCalls(code))
       paths.set(call, [...(paths.get(call) ?? []), promisified(code, call) ?? path]);
+    const told = new Set<string>();
     return code.calls.flatMap((call): Found[] => {
       const sink = sinkOf(code, call, paths.get(call) ?? []);
       if (!sink) return [];
       for (const node of sink.nodes) {
-        const source = values.in(node);
-        if (source === undefined) continue;
+        const source = values.in(node, sink.kind === 'path');
+        // A module often uses the same path several times.
+        const key = `${moduleOf(call).file} ${sink.kind} ${source}`;
+        if (source === undefined || (sink.kind === 'path' && told.has(key))) continue;
+        told.add(key);
         const { what, why, fix } = kinds[sink.kind];
         return [{ ...splitPlace(placeOf(call)), what: `${what} ${source}`, why, fix }];
       }

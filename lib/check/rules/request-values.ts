@@ -11,6 +11,7 @@ import {
   unwrapped,
 } from '../../application/source/syntax';
 import { valuesOf } from '../../application/source/value';
+import { escapePattern } from '../../files/escape-pattern';
 import type { CheckedApplication } from '../sources/checked-application';
 import { textOfNode } from '../sources/text-of-node';
 
@@ -23,6 +24,8 @@ const keeping =
 const keepingFunctions = /^(String|decodeURIComponent|decodeURI|unescape)$/;
 /** Functions that return their argument after they have checked its form, which may be any text. */
 const validating = /^(parse|parseAsync|safeParse|safeParseAsync|validate\w*|cast)$/;
+/** Pattern of a call that waits for a record, and of no function for files. */
+const lookUp = String.raw`\bawait (?![\w.]*(fs|[rR]ead|[wW]rite|unlink|open|stat|access|exists))[\w.]+\(`;
 /** Deepest chain of names and calls that is followed. */
 const deepest = 16;
 
@@ -37,14 +40,19 @@ interface Origin {
 /** Follows values back to the requests that they come from. */
 export class RequestValues {
   private readonly following = new Set<Node>();
+  private isKey = false;
 
   constructor(
     private readonly application: CheckedApplication,
     private readonly code: LiveCode,
   ) {}
 
-  /** Returns the source text of a request's value that is part of a text, such as `request.query.q`. */
-  in(node: Node): string | undefined {
+  /**
+   * Returns the source text of a request's value that is part of a text, such as `request.query.q`.
+   * @param isKey true if a value is safe with which the code has found a record, as with the id of a row
+   */
+  in(node: Node, isKey = false): string | undefined {
+    this.isKey = isKey;
     const origin = this.origin(node, []);
     return origin && !origin.isValidated ? origin.text : undefined;
   }
@@ -208,13 +216,15 @@ export class RequestValues {
   private isTested(node: Node): boolean {
     const around = functionAround(node);
     if (!around) return false;
-    const name = this.text(node).replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+    const name = escapePattern(this.text(node));
+    const text = this.text(around);
+    if (this.isKey && new RegExp(`${lookUp}[^()]*\\b${name}\\b`).test(text)) return true;
     return new RegExp(
       String.raw`(\b(includes|has|hasOwn|hasOwnProperty|indexOf|test|isInteger|isNaN|isFinite|isSafeInteger|\w*(valid|allow|sanit|escape|whitelist|safe|ensure|assert)\w*)\s*\([^()]*(?<![\w.])${name}(?![\w(])` +
         String.raw`|(?<![\w.])${name}\s*([!=]==?\s*['"\x60]\w|\.(match|startsWith|endsWith|includes)\(|in\s)` +
         String.raw`|switch\s*\(\s*${name}\s*\)|\[\s*${name}\s*\])`,
       'i',
-    ).test(this.text(around).replace(/safeParse|validate\w*/g, 'parse'));
+    ).test(text.replace(/safeParse|validate\w*/g, 'parse'));
   }
 
   /** Returns true for a function of a module of Node.js. */

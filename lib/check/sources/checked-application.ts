@@ -9,6 +9,7 @@ import { parseLinked } from '../../application/source/scope';
 import { entryOfServer, type Packages } from '../../application/workspace';
 import type { CheckSettings } from '../check-settings';
 import { type CheckedServer, readCheckedServer, workEarly } from './checked-server';
+import { configModules } from './config-modules';
 import { type GitFiles, readGitFiles } from './git-files';
 import { type ImportGraph, readImportGraph } from './import-graph';
 import { type ListedFile, listFiles } from './list-files';
@@ -40,6 +41,7 @@ export class CheckedApplication {
   private readonly programs = new Map<string, Program | undefined>();
   private readonly written = new Map<string, WrittenImports>();
   private readonly names: ReadonlySet<string>;
+  private ofTools: ReadonlySet<string> | undefined;
 
   constructor(
     directory: string,
@@ -70,7 +72,16 @@ export class CheckedApplication {
   }
 
   sideOf(file: string): Side {
-    return sideOf(this.folders, file);
+    this.ofTools ??= configModules(
+      this.names,
+      () => [...this.names].filter((each) => /\.[cm]?[jt]sx?$/.test(each) && this.isOfRelease(each)),
+      (each) => this.text(each),
+    );
+    return this.ofTools.has(file) ? 'tools' : sideOf(this.folders, file);
+  }
+
+  private isOfRelease(file: string): boolean {
+    return sideOf(this.folders, file) !== 'tools';
   }
 
   /** Returns the hand-written JavaScript and TypeScript modules of some sides. */
