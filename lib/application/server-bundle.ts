@@ -7,6 +7,7 @@ import { developmentStubs } from './development-stubs';
 import { packageName } from './package-manifest';
 import { esbuildCommon, esbuildOutput, externalImports } from './server-sources';
 import { neonPlugin } from './swap/neon-plugin';
+import { pdfParsePlugin } from './swap/pdf-parse-plugin';
 import { postgresPlugin } from './swap/postgres-plugin';
 import type { Warning } from './warning';
 
@@ -88,7 +89,7 @@ async function esbuild({ directory, server }: Application, withRequire: boolean)
     ...(withRequire && { banner: { js: requireBanner } }),
     // A CommonJS server has these variables. esbuild does not replace names that a module declares.
     define: { ...server.build.define, __dirname: 'import.meta.dirname', __filename: 'import.meta.filename' },
-    plugins: [neonPlugin(directory), postgresPlugin, developmentStubs()],
+    plugins: [neonPlugin(directory), postgresPlugin, pdfParsePlugin, developmentStubs()],
   }).catch((error) => {
     throw new ApplicationError(
       directory,

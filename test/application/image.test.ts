@@ -233,6 +233,33 @@ test('a CommonJS server has require, __dirname and __filename', async () => {
   expect(JSON.parse(output)).toEqual(['function', dist, join(dist, 'index.mjs'), 'own']);
 });
 
+test('the server loads the library of pdf-parse 1 without the file of its tests', async () => {
+  const index =
+    "module.exports = require('./lib/pdf-parse.js');\nif (!module.parent) require('fs').readFileSync('./test/data/a.pdf');";
+  const bundleWith = async (version: string, packageFiles: Record<string, string>) => {
+    const files = Object.entries(packageFiles).map(([file, text]) => [
+      `node_modules/pdf-parse/${file}`,
+      text,
+    ]);
+    const directory = makeApplication(own(), {
+      'server/index.ts': `import parse from 'pdf-parse';
+        import express from 'express';
+        console.log(parse());
+        if (process.argv[2]) express().listen(process.env.PORT);`,
+      'node_modules/pdf-parse/package.json': JSON.stringify({ name: 'pdf-parse', version, main: 'index.js' }),
+      ...Object.fromEntries(files),
+    });
+    const bundle = await bundleServer(readApplication(directory, {}));
+    mkdirSync(join(directory, 'dist'));
+    writeFileSync(join(directory, 'dist/index.mjs'), bundle.files.get('index.js')!);
+    expect(bundle.packages).toContain('pdf-parse');
+    return execFileSync(process.execPath, [join(directory, 'dist/index.mjs')], { cwd: directory }).toString();
+  };
+  const parse = "module.exports = () => 'text of a PDF';";
+  expect(await bundleWith('1.1.1', { 'index.js': index, 'lib/pdf-parse.js': parse })).toBe('text of a PDF\n');
+  expect(await bundleWith('2.0.0', { 'index.js': parse })).toBe('text of a PDF\n');
+});
+
 test('a lock is pruned by following dependencies, optional and peer dependencies', () => {
   const lock: Lockfile = {
     lockfileVersion: 2,
