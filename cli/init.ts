@@ -49,7 +49,8 @@ Exits with 2 if the server does not start, or if you do not agree to overwrite t
       print(failureText(report, here));
       return EXIT.foundWanting;
     }
-    if (isWritten) print(`\nNext\n  rehearse   npx framework53 rehearse${here}\n`);
+    if (isWritten)
+      print(`\nNext: deploy the release on this machine, without AWS\n  npx framework53 rehearse${here}\n`);
     return isWritten ? EXIT.done : EXIT.foundWanting;
   },
 };
@@ -107,7 +108,9 @@ function browserRows(pages: InitReport['pages']): (readonly [string, string])[] 
   const lines = pages?.flatMap(({ path, complaints }) => [
     `${path} ${complaints.length === 0 ? 'has no errors' : 'has errors:'}`,
     ...complaints.map((line) => `- ${line}`),
-  ]) ?? ['Chromium is missing or does not start, so init did not open the pages'];
+  ]) ?? [
+    'Chromium is missing or does not start, so init did not open the pages; install Chromium and run init again to check them',
+  ];
   return lines.map((line, index) => [index === 0 ? 'browser' : '', line]);
 }
 
@@ -116,25 +119,33 @@ function described(
   verbose: boolean,
 ): string {
   const list = (items: readonly string[]) => (items.length ? [...new Set(items)].join(', ') : 'none');
+  const seen = (items: readonly string[] | undefined, none = 'none') =>
+    items ? (items.length ? list(items) : none) : 'unknown';
   const { secrets } = release.server;
-  const ports = observed?.listening.map(({ port, host }) => `${port}${host ? ` at ${host}` : ''}`) ?? [];
+  const ports = observed?.listening.map(({ port, host }) => `${port}${host ? ` at ${host}` : ''}`);
   const page = {
-    built: 'the built page',
-    rendered: 'the built page, changed by the server',
-    own: "the server's own page",
-    none: 'no page',
+    built: 'the server sends the built page; CloudFront serves the page without the server',
+    rendered: 'the server renders the page from the built page',
+    own: 'the server has a page of its own',
+    none: 'the server sends no page; CloudFront serves the built page',
   };
+  const kinds = { generated: 'AWS generates the value', provided: 'you provide the value' };
+  const schema = { journal: 'files of drizzle-kit', baseline: 'the pushed schema', none: 'none' };
+  const migrations = schema[release.migrations.kind];
   const rows: readonly (readonly [string, string])[] = [
-    ['server', `${application.server.entry}, started ${experiment.starts} times`],
-    ['port', list(ports)],
+    [
+      'server',
+      `${application.server.entry}, started ${experiment.starts === 1 ? 'once' : `${experiment.starts} times`}`,
+    ],
+    ['port', seen(ports)],
     ['health', observed ? `${release.server.healthPath} answers ${observed.health.status}` : 'unknown'],
-    ['paths', release.server.paths.join(' ')],
+    ['paths', `${release.server.paths.join(' ')} go to the server`],
     ['routes', observed ? String(observed.routes.length) : 'unknown'],
-    ['WebSockets', list(observed?.webSockets ?? [])],
-    ['GET /', observed ? page[observed.page] : 'unknown'],
+    ['WebSockets', seen(observed?.webSockets)],
+    ['page at /', observed ? page[observed.page] : 'unknown'],
     ...(observed ? browserRows(pages) : [['browser', 'unknown'] as const]),
-    ['secrets', list(secrets.map(({ name, kind }) => `${name} (${kind})`))],
-    ['programs', list(observed?.programs ?? [])],
+    ['secrets', list(secrets.map(({ name, kind }) => `${name} (${kinds[kind]})`))],
+    ['programs', seen(observed?.programs, 'the server starts none')],
     ...(observed?.providers.length
       ? [
           [
@@ -143,11 +154,8 @@ function described(
           ] as const,
         ]
       : []),
-    ['writes', list(observed?.written ?? [])],
-    [
-      'migrations',
-      migrationError ? `${release.migrations.kind}, failed: ${migrationError}` : release.migrations.kind,
-    ],
+    ['files', seen(observed?.written, 'the server writes none')],
+    ['migrations', migrationError ? `${migrations}, failed: ${migrationError}` : migrations],
   ];
   const decided = decisions.map(
     ({ path, value, because }) =>

@@ -169,6 +169,7 @@ class Laboratory {
     const { workspace, image, release, log } = this.world;
     const { command, port, healthPath } = release.server;
     this.starts += 1;
+    if (this.starts > 1) this.world.progress(`server: start ${this.starts}, ${conditions(trial)}`);
     const server = new RecordedServer(workspace, image, command.slice(1), this.environment(trial), log);
     this.current = server;
     // Work that the server begins at its start may still fail.
@@ -197,6 +198,11 @@ class Laboratory {
       ...Object.fromEntries(names.map((name) => [name, this.values.of(name)])),
     };
   }
+}
+
+function conditions({ variables, role }: Trial): string {
+  const given = variables.size > 0 ? `with ${[...variables].join(', ')}` : 'with no other variables';
+  return role === 'owner' ? `${given}, as owner of the schema` : given;
 }
 
 const up = new WeakSet<RecordedServer>();
