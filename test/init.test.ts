@@ -1,8 +1,8 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { loadSettings } from '../config';
 import { findChromium } from '../lib/init/browser';
 import { configFile } from '../lib/init/config-file';
@@ -25,8 +25,28 @@ function application(differences: Differences): string {
   return makeApplication(folder, differences, { template: 'plain' });
 }
 
+const lines: string[] = [];
 const run = (directory: string): Promise<InitReport> =>
-  initApplication(directory, loadSettings('development', directory), () => {});
+  initApplication(directory, loadSettings('development', directory), (line) => lines.push(line));
+
+/** Values that look like secrets, and that nothing that init produces may hold. */
+const CANARIES = {
+  file: 'canary-in-a-file-of-variables-4be1',
+  process: 'canary-in-the-process-93c2',
+};
+
+/** The command lines of all processes of this machine. */
+function commandLines(): string[] {
+  if (!existsSync('/proc')) return [];
+  return readdirSync('/proc').flatMap((id) => {
+    try {
+      return /^\d+$/.test(id) ? [readFileSync(`/proc/${id}/cmdline`, 'latin1')] : [];
+    } catch {
+      // The process has ended.
+      return [];
+    }
+  });
+}
 
 /** Writes the configuration as the command does. */
 function write(directory: string, report: InitReport): string {
@@ -41,6 +61,8 @@ const index = (...replacements: [from: string, to: string][]) =>
 describe('an application whose code reveals little', () => {
   const directory = () =>
     application({
+      '.env': `API_KEY_X=${CANARIES.file}\nTENANT_ID=${CANARIES.file}\n`,
+      'server/.env': `DATABASE_URL=postgres://u:${CANARIES.file}@db/x\n`,
       'server/index.ts': index(
         ['process.env.PORT || 3000', `parseInt('15' + '5' + 'x90'.slice(1))`],
         [
@@ -76,7 +98,14 @@ describe('an application whose code reveals little', () => {
   test('gets settings from a trial run; a second run changes nothing', async () => {
     const app = directory();
     expect(readable(app, {}).guessedPort).toBe(true);
-    const first = await run(app);
+    for (const name of ['API_KEY_X', 'TENANT_ID', 'DATABASE_URL', 'PGPASSWORD', 'SESSION_SECRET'])
+      vi.stubEnv(name, CANARIES.process);
+    const started = new Set<string>();
+    const watch = setInterval(() => commandLines().forEach((line) => started.add(line)), 100);
+    const first = await run(app).finally(() => {
+      clearInterval(watch);
+      vi.unstubAllEnvs();
+    });
     expect(first.experiment).toMatchObject({
       comesUp: true,
       needed: ['API_KEY_X', 'TENANT_ID'],
@@ -96,6 +125,20 @@ describe('an application whose code reveals little', () => {
     const text = readFileSync(join(app, 'framework53.config.ts'), 'utf8');
     expect(text).toContain('// The server does not start without it.\n');
     expect(text).toContain('64 letters and digits (must be 64 hex characters).\n');
+    expect([...started].join()).toMatch(existsSync('/proc') ? /recorder/ : /^/);
+    const produced = {
+      text,
+      report: JSON.stringify(first),
+      log: readFileSync(first.log, 'utf8'),
+      lines,
+      started,
+    };
+    for (const [name, content] of Object.entries(produced))
+      for (const canary of Object.values(CANARIES))
+        expect([name, typeof content === 'string' ? content : [...content].join()]).not.toEqual([
+          name,
+          expect.stringContaining(canary),
+        ]);
     expect(loadSettings('production', app)).toMatchObject({
       application: {
         server: { port: 15590 },
