@@ -101,7 +101,9 @@ describe('an application whose code reveals little', () => {
     for (const name of ['API_KEY_X', 'TENANT_ID', 'DATABASE_URL', 'PGPASSWORD', 'SESSION_SECRET'])
       vi.stubEnv(name, CANARIES.process);
     const started = new Set<string>();
-    const watch = setInterval(() => commandLines().forEach((line) => started.add(line)), 100);
+    const watch = setInterval(() => {
+      for (const line of commandLines()) started.add(line);
+    }, 50);
     const first = await run(app).finally(() => {
       clearInterval(watch);
       vi.unstubAllEnvs();

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -82,6 +83,13 @@ test('no output of a command contains a secret of a file, the process or the con
     await run('secrets', 'set', 'DATABASE_URL', CANARIES.process, ...from),
   ];
   expect(codes).toEqual([expect.toBeOneOf([0, 2]), 0, 0, 0, 0, 0, 64]);
+  execFileSync('git', ['init', '--quiet'], { cwd: application });
+  writeFileSync(
+    join(application, 'framework53.config.ts'),
+    `export default { default: { application: { secrets: { SESSION_SECRET: 'provided' } } }, production: {
+      account: '123456789012', delivery: { github: { repository: 'example/shop', createProvider: true } } } };`,
+  );
+  expect(await run('pipeline', '--app', application)).toBe(0);
   writeFileSync(
     join(application, 'framework53.config.ts'),
     `export default { default: { application: { secrets: { STRIPE_KEY: '${CANARIES.configuration}' } } } };`,
@@ -90,7 +98,8 @@ test('no output of a command contains a secret of a file, the process or the con
     expect(await run(command, '--app', application)).toBe(1);
   expect(outputs.at(-1)![1]).toContain('application.secrets.STRIPE_KEY');
 
-  const written = [...filesIn(join(folder, 'out')), ...filesIn(join(folder, 'cache'))];
+  const folders = ['out', 'cache', 'application/.github'].map((name) => join(folder, name));
+  const written = folders.flatMap(filesIn);
   expect(written.length).toBeGreaterThan(20);
   const files = written.map((path) => [path, readFileSync(path, 'latin1')] as const);
   expect(leaksIn([...outputs, ...files])).toEqual([]);
