@@ -5,7 +5,7 @@ import { isFolder } from '../files/is-file';
 import type { Application } from './application';
 import type { ApplicationConfig } from './application-config';
 import { ApplicationError, type ApplicationProblem } from './application-error';
-import { pagesOfClient } from './decisions/client-pages';
+import { pagesOfClient, socketPathsOfClient } from './decisions/client-pages';
 import { decideFiles } from './decisions/files';
 import { decideHealth } from './decisions/health';
 import { decidePaths } from './decisions/paths';
@@ -66,7 +66,9 @@ export function readApplication(dir: string, config: ApplicationConfig, early?: 
   const health = decideHealth(reading.routes, config.server?.healthPath);
   const writes = foldersOf(reading.writes);
   const files = decideFiles(directory, reading.reads, client.outDir, writes);
-  const webSockets = decideWebSockets(reading.webSockets, config.server?.webSockets);
+  const webSockets = decideWebSockets(reading.webSockets, config.server?.webSockets, () =>
+    socketPathsOfClient(directory, client.root),
+  );
   const paths = decidePaths({ ...reading, webSockets }, client.outDir, pagesOfClient(directory, client.root));
   const serverPaths = config.server?.paths ?? paths.paths;
   const rendersPages = serverPaths.includes('/*') || reading.routes.some(({ page }) => page === 'rendered');

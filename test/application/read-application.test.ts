@@ -711,3 +711,29 @@ describe('the entry of the server', () => {
     );
   });
 });
+
+test.each([
+  'new WebSocket(`${protocol}//${window.location.host}/live?user=${id}`);',
+  'const address = `wss://${location.hostname}:${port}/live/`;\nnew ReconnectingWebSocket(address);',
+  "new WebSocket(scheme + '://' + window.location.host + '/live');",
+])('a WebSocket server that accepts every path gets the path of the client: %s', (code) => {
+  const { server: found, warnings } = read({
+    ...server(
+      'const wss = new WebSocketServer({ noServer: true }); use(wss);',
+      "import { WebSocketServer } from 'ws';",
+    ),
+    'client/src/live.ts': code,
+  });
+  expect([found.paths, found.webSockets]).toEqual([expect.arrayContaining(['/live']), ['/live']]);
+  expect(warnings.join()).not.toContain('accepts every path');
+});
+
+test('a link to the own host is not the path of a WebSocket', () => {
+  const code = 'new WebSocket(url); share(`${window.location.protocol}//${window.location.host}/invite`);';
+  const { server: found, warnings } = read({
+    ...server('use(new WebSocketServer({ noServer: true }));', "import { WebSocketServer } from 'ws';"),
+    'client/src/live.ts': code,
+  });
+  expect(found.webSockets).toEqual([]);
+  expect(warnings.join()).toContain('accepts every path');
+});

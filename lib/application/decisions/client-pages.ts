@@ -29,17 +29,33 @@ export function pagesOfClient(
 
 /** Returns strings in the client's sources that are paths. */
 function pathsIn(directory: string, root: string): ReadonlySet<string> {
+  const paths = textsIn(directory, root).flatMap((text) =>
+    [...text.matchAll(/["'`](\/[\w\-.~/:*$]*)/g)].map((match) => match[1]!),
+  );
+  return new Set(paths);
+}
+
+/** Matches the path behind the page's own host, in a template or a sum of texts. */
+const behindHost =
+  /(?:(?:wss?:|\$\{(?!(?:window\.)?location\.protocol\})[^}`]*\})\/\/\$\{[^}`]*\bhost(?:name)?\b[^}`]*\}(?::\$\{[^}`]*\})?|\bhost\s*\+\s*["'`])(\/[\w\-.~/]+)/g;
+
+/** Returns the paths at which the client opens WebSockets to its own host, sorted. */
+export function socketPathsOfClient(directory: string, root: string): string[] {
+  const paths = textsIn(directory, root)
+    .filter((text) => /\bnew\s+\w*WebSocket\(/.test(text))
+    .flatMap((text) => [...text.matchAll(behindHost)].map((match) => match[1]!.replace(/\/$/, '')));
+  return [...new Set(paths)].filter(Boolean).sort();
+}
+
+/** Returns the texts of the client's sources. */
+function textsIn(directory: string, root: string): string[] {
   const folder = join(directory, root);
-  const paths = new Set<string>();
-  if (!existsSync(folder)) return paths;
+  if (!existsSync(folder)) return [];
   const skipped = new Set(['node_modules', 'dist', 'public', '.git', 'server', 'migrations']);
-  for (const file of filesOf(folder, skipped)) {
-    if (!/\.[cm]?[jt]sx?$|\.(vue|svelte)$/.test(file) || statSync(join(folder, file)).size > largest)
-      continue;
-    for (const [, path] of readFileSync(join(folder, file), 'utf8').matchAll(/["'`](\/[\w\-.~/:*$]*)/g))
-      paths.add(path!);
-  }
-  return paths;
+  return filesOf(folder, skipped)
+    .filter((file) => /\.[cm]?[jt]sx?$|\.(vue|svelte)$/.test(file))
+    .filter((file) => statSync(join(folder, file)).size <= largest)
+    .map((file) => readFileSync(join(folder, file), 'utf8'));
 }
 
 /** Returns a pattern of the paths that a route answers. The client may write parameters as `:id` or `${id}`. */

@@ -1,14 +1,24 @@
 import type { WebSockets } from '../reading/server-reading';
 
-/** Returns the WebSocket servers in the code, and those at configured paths. */
+/**
+ * Returns the WebSocket servers in the code, and those at configured paths. A server that accepts every path gets the
+ * paths that the client uses, unless the configuration names paths.
+ */
 export function decideWebSockets(
   found: readonly WebSockets[],
   stated: readonly string[] = [],
+  pathsOfClient: () => readonly string[] = () => [],
 ): readonly WebSockets[] {
-  return [
-    ...found,
-    ...stated.map((path) => ({ library: 'ws' as const, place: 'framework53.config.ts', path })),
-  ];
+  if (stated.length > 0)
+    return [
+      ...found,
+      ...stated.map((path) => ({ library: 'ws' as const, place: 'framework53.config.ts', path })),
+    ];
+  return found.flatMap((server) => {
+    const isOpen = server.library === 'ws' && server.path === undefined && !server.ownPort;
+    const paths = isOpen ? pathsOfClient() : [];
+    return paths.length > 0 ? paths.map((path) => ({ ...server, path })) : [server];
+  });
 }
 
 /**
