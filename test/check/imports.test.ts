@@ -187,3 +187,14 @@ test('a plugin of Vite beside its configuration is no part of the client', async
     'client/preview-plugin.ts:1',
   ]);
 });
+
+test('a path with an import of types and another import is no package', async () => {
+  const files = {
+    'tsconfig.json': '{ "compilerOptions": { "paths": { "@shared/*": ["./shared/*"] } } }',
+    'shared/schema.ts': 'export interface User { name: string }\nexport const users = [];',
+    'client/src/main.tsx':
+      "import { User } from '@shared/schema';\nimport { users } from '@shared/schema';\nexport const all: User[] = users;",
+  };
+  // The server of every test imports Express.
+  expect(await places('dependency-missing', files)).toEqual(['server/index.ts:1']);
+});

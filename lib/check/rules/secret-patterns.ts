@@ -22,7 +22,7 @@ const signs =
 
 /** Matches placeholders for people to fill in, and local addresses. */
 const placeholder =
-  /\byour[-_ ]|example|placeholder|change[-_]?me|\bx{3,}\b|xxxx|\.\.\.|<[\w -]+>|:(\[[\w -]+\]|\{+[\w -]+\}+)@|@(localhost|127\.0\.0\.1|host|hostname)\b|\/\/user(name)?:pass(word)?@|postgres:postgres@|\$\{/i;
+  /\byour[-_ ]|example|placeholder|change[-_]?me|\bx{3,}\b|xxxx|\.\.\.|<[\w -]+>|:(\[[\w -]+\]|\{+[\w -]+\}+)@|@(localhost|127\.0\.0\.1|host|hostname)\b|\/\/user(name)?:pass(word)?@|postgres:postgres@|:\/\/mailto:|\$\{/i;
 
 /** Finds secrets in a text with secretlint and the patterns above. Reports one finding for each line. */
 export async function secretsIn(file: string, content: string): Promise<SecretFound[]> {

@@ -227,7 +227,10 @@ function importsOf(
   const graph = new Map<string, ImportEdge[]>();
   for (const [file, { imports }] of Object.entries(inputs)) {
     if (file === '<stdin>' || /(^|\/)node_modules\//.test(file)) continue;
+    // esbuild does not resolve an import that it removes, beside another import of the same path.
+    const found = new Set(imports.flatMap(({ original, external }) => (external ? [] : (original ?? []))));
     const edges = imports.flatMap(({ path, original, external, kind }): ImportEdge[] => {
+      if (external && found.has(path)) return [];
       const written = original ?? path;
       const dynamic = kind === 'dynamic-import';
       if (!external) return /(^|\/)node_modules\//.test(path) ? [] : [{ written, file: path, dynamic }];

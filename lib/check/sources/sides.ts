@@ -13,9 +13,9 @@ export interface Folders {
   readonly entry: string | undefined;
 }
 
-/** Matches modules outside the release: tests, stories, configuration of tools, scripts. */
+/** Matches modules outside the release: tests, stories, configuration of tools, scripts, and trials in the first folder. */
 const tools =
-  /(^|\/)(tests?|__tests__|__mocks__|mocks|e2e|cypress|playwright|scripts|\.storybook|fixtures|script|examples?|docs)\/|[.-](test|spec|stories|e2e|bench)\.[cm]?[jt]sx?$|(^|\/)[\w.-]+\.(config|setup)\.[cm]?[jt]sx?$|\.d\.[cm]?ts$/;
+  /^(test|verify|debug)[-_][\w.-]+\.[cm]?[jt]s$|(^|\/)(tests?|__tests__|__mocks__|mocks|e2e|cypress|playwright|scripts|\.storybook|fixtures|script|examples?|docs)\/|[.-](test|spec|stories|e2e|bench)\.[cm]?[jt]sx?$|(^|\/)[\w.-]+\.(config|setup)\.[cm]?[jt]sx?$|\.d\.[cm]?ts$/;
 
 /** Returns the side of a module. */
 export function sideOf({ client, server, entry }: Folders, file: string): Side {
