@@ -1,6 +1,6 @@
 import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
-import { build } from 'esbuild';
+import { build, type Metafile } from 'esbuild';
 import type { Application } from './application';
 import { ApplicationError } from './application-error';
 import { developmentStubs } from './development-stubs';
@@ -10,6 +10,9 @@ import { neonPlugin } from './swap/neon-plugin';
 import { pdfParsePlugin } from './swap/pdf-parse-plugin';
 import { postgresPlugin } from './swap/postgres-plugin';
 import type { Warning } from './warning';
+
+/** Matches the path of an import that is a file. */
+const missingFile = /^\.{0,2}\//;
 
 /** The built server, and the packages that it needs in node_modules. */
 export interface ServerBundle {
@@ -45,7 +48,9 @@ export async function bundleServer(application: Application): Promise<ServerBund
   const files = new Map<string, string>();
   for (const { path, text } of result.outputFiles)
     files.set(path.slice(join(directory, 'dist').length + 1), text);
-  const imported = [...externalImports(result.metafile)].filter((path) => !isBuiltin(path)).map(packageName);
+  const imported = [...externalImports(result.metafile)]
+    .filter((path) => !isBuiltin(path) && !missingFile.test(path))
+    .map(packageName);
   const code = files.get('index.js')!;
   const known = Object.keys({
     ...application.manifest.dependencies,
@@ -64,15 +69,36 @@ export async function bundleServer(application: Application): Promise<ServerBund
     ),
     packages: [...new Set([...imported, ...named])].sort(),
     importsByName: /\b(?:import|require)\(\s*(?!["'`)]|\s)/.test(withoutInlined(code)),
-    warnings: result.warnings.map(({ text, location }) => ({
-      rule: 'esbuild',
-      severity: 'note',
-      place: location ? `${location.file}:${location.line}` : server.entry,
-      what: text,
-      why: '',
-      fix: [],
-    })),
+    warnings: [
+      ...missingFiles(result.metafile),
+      ...result.warnings.map(
+        ({ text, location }): Warning => ({
+          rule: 'esbuild',
+          severity: 'note',
+          place: location ? `${location.file}:${location.line}` : server.entry,
+          what: text,
+          why: '',
+          fix: [],
+        }),
+      ),
+    ],
   };
+}
+
+/** Warns of missing files that code imports within `try`. esbuild leaves these imports in the bundle. */
+function missingFiles({ inputs }: Metafile): Warning[] {
+  return Object.entries(inputs).flatMap(([file, { imports }]) =>
+    imports
+      .filter(({ path, external }) => external && missingFile.test(path))
+      .map(({ path }) => ({
+        rule: 'module-missing',
+        severity: 'caution',
+        place: file,
+        what: `the module imports ${path}, which the application does not contain`,
+        why: 'the import fails when the code runs',
+        fix: ['correct the path, or remove the import'],
+      })),
+  );
 }
 
 async function esbuild({ directory, server }: Application, withRequire: boolean) {

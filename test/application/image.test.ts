@@ -233,6 +233,22 @@ test('a CommonJS server has require, __dirname and __filename', async () => {
   expect(JSON.parse(output)).toEqual(['function', dist, join(dist, 'index.mjs'), 'own']);
 });
 
+test('a missing file that the server imports within try is no package', async () => {
+  const directory = makeApplication(own(), {
+    'server/index.ts': `import express from 'express';
+      try { await import('../scripts/missing.js'); } catch { console.log('without'); }
+      try { require('./gone'); require('/opt/plugin.js'); } catch { console.log('without'); }
+      if (process.argv[2]) express().listen(process.env.PORT);`,
+  });
+  const { packages, warnings } = await bundleServer(readApplication(directory, {}));
+  expect(packages).toEqual(['express']);
+  expect(warnings.map(({ place, what }) => `${place}: ${what}`)).toEqual(
+    ['../scripts/missing.js', './gone', '/opt/plugin.js'].map(
+      (path) => `server/index.ts: the module imports ${path}, which the application does not contain`,
+    ),
+  );
+});
+
 test('the server loads the library of pdf-parse 1 without the file of its tests', async () => {
   const index =
     "module.exports = require('./lib/pdf-parse.js');\nif (!module.parent) require('fs').readFileSync('./test/data/a.pdf');";
