@@ -8,8 +8,12 @@ export class AnswerError extends Error {
 /** Largest accepted answer, in bytes. CloudFormation sends the largest ones: templates of at most 1 MB, escaped. */
 const LARGEST = 16 * 1024 * 1024;
 
+/** Longest silence of a connection, in milliseconds. The SDK itself waits without end, and retries afterwards. */
+const SILENCE_MS = 120_000;
+
 /** The part of an AWS SDK client that this module uses. */
 interface ClientWithMiddleware {
+  readonly config: { readonly requestHandler: unknown };
   readonly middlewareStack: {
     add(middleware: Middleware, options: { step: 'initialize'; name: string; override: boolean }): void;
     addRelativeTo(
@@ -29,9 +33,14 @@ interface Response {
 
 /**
  * Makes a client refuse answers that AWS does not send: the page of a proxy, an empty or endless answer, JSON with
- * holes. The SDK would read most of them as an answer without values, so a stack would seem to be missing.
+ * holes. The SDK would read most of them as an answer without values, so a stack would seem to be missing. A connection
+ * that stays silent ends in an error.
  */
-export function soundAnswers<T extends ClientWithMiddleware>(client: T): T {
+export function soundAnswers<T extends ClientWithMiddleware>(client: T, silenceMs = SILENCE_MS): T {
+  const handler = client.config.requestHandler as {
+    updateHttpClientConfig(key: string, value: number): void;
+  };
+  handler.updateHttpClientConfig('socketTimeout', silenceMs);
   client.middlewareStack.add(
     (next, context) => async (args) => {
       try {

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DeleteParameterCommand, GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { pages } from '../../constructs/pages';
 import { soundAnswers } from '../../lib/aws/sound-answers';
@@ -95,6 +96,20 @@ test('an empty answer to a command without values is accepted', async () => {
   await expect(client.send(new GetParameterCommand({ Name: '/lock' }))).rejects.toThrow(/it is empty/);
   client.destroy();
   server.close();
+});
+
+test('a server that never answers ends in an error', async () => {
+  const server = createServer(() => {});
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
+  const client = new STSClient({ region: 'eu-west-1', endpoint, credentials, maxAttempts: 1 });
+  await expect(soundAnswers(client, 50).send(new GetCallerIdentityCommand({}))).rejects.toThrow(
+    /timed out|timeout/i,
+  );
+  client.destroy();
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
 });
 
 describe('a list of pages comes to an end:', () => {
