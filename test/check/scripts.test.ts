@@ -169,7 +169,8 @@ test('the client requests no server on localhost', async () => {
     "input({ placeholder: 'http://localhost:5000' });",
   ];
   const text = [...wrong, ...right].join('\n');
-  expect(await places('client-calls-localhost', { 'client/src/main.tsx': text })).toEqual(
+  const agent = { 'client/src/print-agent.ts': "await fetch('http://localhost:9100/print');" };
+  expect(await places('client-calls-localhost', { 'client/src/main.tsx': text, ...agent })).toEqual(
     wrong.map((_, index) => `client/src/main.tsx:${index + 1}`),
   );
 });

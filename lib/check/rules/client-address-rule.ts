@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import {
   exploreChildren,
   isCall,
@@ -10,6 +11,8 @@ import {
 import type { Found, Rule } from '../rule';
 
 const local = /^(https?|wss?):\/\/(localhost|127\.0\.0\.1|0\.0\.0\.0)\b/;
+/** Matches modules that request a program on the computer of the user, such as an agent for printers. */
+const ofDevice = /agent|print|scanner|device|hardware|local|bridge|wallet|ollama/i;
 const requests = /^(fetch|axios|ky|io|get|post|put|patch|delete|create|request|WebSocket|EventSource|URL)$/;
 const addresses = /(api|base|server|backend|socket|ws)_?(url|uri|host|endpoint|address)?$|^(url|endpoint)$/i;
 
@@ -26,7 +29,8 @@ export const clientCallsLocalhost: Rule = {
   find(application) {
     return application.modules('client').flatMap((file): Found[] => {
       const text = application.text(file) ?? '';
-      if (!/:\/\/(localhost|127\.0\.0\.1|0\.0\.0\.0)\b/.test(text)) return [];
+      if (ofDevice.test(posix.basename(file)) || !/:\/\/(localhost|127\.0\.0\.1|0\.0\.0\.0)\b/.test(text))
+        return [];
       const program = application.program(file);
       const found: Found[] = [];
       const visit = (node: Node): void => {
