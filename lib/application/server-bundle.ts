@@ -9,6 +9,7 @@ import { esbuildCommon, esbuildOutput, externalImports } from './server-sources'
 import { neonPlugin } from './swap/neon-plugin';
 import { pdfParsePlugin } from './swap/pdf-parse-plugin';
 import { postgresPlugin } from './swap/postgres-plugin';
+import { subpathPlugin } from './swap/subpath-plugin';
 import type { Warning } from './warning';
 
 /** Matches the path of an import that is a file. */
@@ -115,7 +116,7 @@ async function esbuild({ directory, server }: Application, withRequire: boolean)
     ...(withRequire && { banner: { js: requireBanner } }),
     // A CommonJS server has these variables. esbuild does not replace names that a module declares.
     define: { ...server.build.define, __dirname: 'import.meta.dirname', __filename: 'import.meta.filename' },
-    plugins: [neonPlugin(directory), postgresPlugin, pdfParsePlugin, developmentStubs()],
+    plugins: [neonPlugin(directory), postgresPlugin, pdfParsePlugin, developmentStubs(), subpathPlugin],
   }).catch((error) => {
     throw new ApplicationError(
       directory,

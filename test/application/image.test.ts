@@ -233,6 +233,33 @@ test('a CommonJS server has require, __dirname and __filename', async () => {
   expect(JSON.parse(output)).toEqual(['function', dist, join(dist, 'index.mjs'), 'own']);
 });
 
+test('imports of files of a package get the extension that Node.js needs', async () => {
+  const directory = makeApplication(own(), {
+    'server/index.ts': `import utc from 'dates/plugin/utc';
+      import zones from 'dates/zones';
+      import whole from 'dates/plugin/whole.js';
+      import strict from '@made/strict/part';
+      import express from 'express';
+      console.log([utc, zones, whole, strict].join());
+      if (process.argv[2]) express().listen(process.env.PORT);`,
+    'node_modules/dates/package.json': '{"name":"dates","version":"1.0.0"}',
+    'node_modules/dates/plugin/utc.js': "module.exports = 'utc';",
+    'node_modules/dates/plugin/whole.js': "module.exports = 'whole';",
+    'node_modules/dates/zones/index.js': "module.exports = 'zones';",
+    'node_modules/@made/strict/package.json':
+      '{"name":"@made/strict","version":"1.0.0","exports":{"./part":"./dist/a.js"}}',
+    'node_modules/@made/strict/dist/a.js': "module.exports = 'strict';",
+    'node_modules/@made/strict/part.js': "module.exports = 'wrong';",
+  });
+  const bundle = await bundleServer(readApplication(directory, {}));
+  mkdirSync(join(directory, 'dist'));
+  writeFileSync(join(directory, 'dist/index.mjs'), bundle.files.get('index.js')!);
+  expect(bundle.packages).toEqual(['@made/strict', 'dates', 'express']);
+  expect(execFileSync(process.execPath, [join(directory, 'dist/index.mjs')]).toString()).toBe(
+    'utc,zones,whole,strict\n',
+  );
+});
+
 test('a missing file that the server imports within try is no package', async () => {
   const directory = makeApplication(own(), {
     'server/index.ts': `import express from 'express';
