@@ -118,6 +118,35 @@ describe('dependencies', () => {
     expect(warnings).toEqual([]);
   });
 
+  test('include an optional peer that a package loads by its name', async () => {
+    const directory = makeApplication(
+      own(),
+      {
+        'server/index.ts': `import express from 'express';\nimport orm from 'orm';\nexpress().use(orm).listen(process.env.PORT);\n`,
+      },
+      { packages: { orm: 'export default () => {};' } },
+    );
+    const meta = { pg: { optional: true }, mysql2: { optional: true } };
+    writeFileSync(
+      join(directory, 'node_modules', 'orm', 'package.json'),
+      JSON.stringify({ name: 'orm', version: '1.0.0', type: 'module', peerDependenciesMeta: meta }),
+    );
+    const file = join(directory, 'package.json');
+    const manifest = JSON.parse(readFileSync(file, 'utf8'));
+    Object.assign(manifest.dependencies, { orm: '1.0.0', pg: '8.22.0' });
+    writeFileSync(file, JSON.stringify(manifest));
+    const lock = JSON.parse(readFileSync(join(directory, 'package-lock.json'), 'utf8')) as Lockfile;
+    lock.packages[''] = manifest;
+    lock.packages['node_modules/orm'] = { version: '1.0.0' };
+    lock.packages['node_modules/pg'] = { version: '8.22.0' };
+    writeFileSync(join(directory, 'package-lock.json'), JSON.stringify(lock));
+    expect((await dependenciesOf(directory)).manifest.dependencies).toEqual({
+      express: '5.3.0',
+      orm: '1.0.0',
+      pg: '8.22.0',
+    });
+  });
+
   test('include the whole flat list if the server imports computed names', async () => {
     const directory = makeApplication(own(), {
       'server/extra.ts': 'export const load = (name: string) => import(name);\n',

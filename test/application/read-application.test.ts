@@ -416,6 +416,19 @@ describe('files that the server reads', () => {
     expect(failure(files, { server: { files: ['nowhere'] } })).toContain('application.server.files');
   });
 
+  test('are found by bare names that functions get as paths, also from migrate()', () => {
+    const named = {
+      ...server(
+        "fs.readdirSync('templates'); app.use(express.static('public')); migrate({} as never, { migrationsFolder: 'drizzle' }); console.log('notes');",
+        "import fs from 'node:fs';\nimport { migrate } from 'drizzle-orm/postgres-js/migrator';",
+      ),
+      ...Object.fromEntries(
+        ['templates', 'public', 'drizzle', 'notes'].map((folder) => [`${folder}/file.txt`, 'x']),
+      ),
+    };
+    expect(read(named).server.files).toEqual(['drizzle', 'public', 'templates']);
+  });
+
   test('are left out if they are too large, with a warning', () => {
     const directory = makeApplication(folders[folders.push(temporaryFolder()) - 1]!, files);
     writeFileSync(join(directory, 'data', 'seed.json'), Buffer.alloc(11_000_000));

@@ -175,7 +175,10 @@ function isKnown(directory: string, name: string, lock: Lockfile | undefined): b
   return Boolean(lock?.packages[`node_modules/${name}`] || packageFolder(directory, name));
 }
 
-/** Returns the peers of the packages that are dependencies of the application. */
+/**
+ * Returns the peers of the packages that are dependencies of the application. Some packages, such as Sequelize and knex,
+ * load an optional peer by a name that the application's code never mentions.
+ */
 function peersOf(
   directory: string,
   names: ReadonlySet<string>,
@@ -185,9 +188,11 @@ function peersOf(
   const visit = (name: string) => {
     const folder = packageFolder(directory, name);
     const installed = folder
-      ? readJson<{ peerDependencies?: Record<string, string> }>(`${folder}/package.json`)
+      ? readJson<Record<'peerDependencies' | 'peerDependenciesMeta', object | undefined>>(
+          `${folder}/package.json`,
+        )
       : undefined;
-    for (const peer of Object.keys(installed?.peerDependencies ?? {}))
+    for (const peer of Object.keys({ ...installed?.peerDependencies, ...installed?.peerDependenciesMeta }))
       if (runtime[peer] && !peer.startsWith('@types/') && !names.has(peer) && !peers.has(peer)) {
         peers.add(peer);
         visit(peer);

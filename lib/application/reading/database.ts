@@ -18,6 +18,9 @@ export const queryPackages =
 /** Matches functions that create a pool of node-postgres or Neon's driver. */
 export const poolFunction = /^(pg|@neondatabase\/serverless|@vercel\/postgres)\.(Pool|createPool)$/;
 
+/** Matches drizzle's function that applies migrations. */
+export const migrator = /^(drizzle-orm\/[\w-]+\/migrator)\.migrate$/;
+
 /** Returns the database packages that the server imports, each with a module that imports it. */
 export function readDrivers(modules: readonly Module[]): { postgres?: string; other?: string } {
   const externals = modules.flatMap(({ externals }) => externals);
@@ -64,7 +67,7 @@ const ddl =
 /** Finds schema changes that the server makes. */
 export function readSchemaChanges(code: LiveCode): SchemaChange[] {
   const migrators = packageCalls(code).flatMap(({ path, call }): SchemaChange[] => {
-    const from = /^(drizzle-orm\/[\w-]+\/migrator)\.migrate$/.exec(path)?.[1];
+    const from = migrator.exec(path)?.[1];
     return from ? [{ place: placeOf(call), by: 'migrator', what: from }] : [];
   });
   const statements = code.texts.flatMap((node): SchemaChange[] => {

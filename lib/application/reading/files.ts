@@ -5,12 +5,16 @@ import type { LiveCode } from '../source/live-code';
 import { moduleOf, placeOf } from '../source/module';
 import { eachChild, type Node } from '../source/syntax';
 import { textOf, type Value, valuesOf } from '../source/value';
+import { migrator } from './database';
 import { option, packageCalls } from './package-calls';
 import type { FileRead, FileWrite } from './server-reading';
 
 const fileSystem = String.raw`^(fs|fs\/promises|fs-extra|graceful-fs|memfs)(\.promises)?\.`;
 const writers = new RegExp(
   `${fileSystem}(writeFile|appendFile|createWriteStream|outputFile|outputJson|writeJson|writeJSON|open)(Sync)?$`,
+);
+const readers = new RegExp(
+  `${fileSystem}(access|createReadStream|exists|lstat|open|opendir|readFile|readdir|readJson|stat)(Sync)?$|^(express\\.static|serve-static|sirv)$`,
 );
 const folderMakers = new RegExp(`${fileSystem}(mkdir|ensureDir|mkdirp|mkdtemp)(Sync)?$`);
 const movers = new RegExp(`${fileSystem}(rename|copyFile|move|copy|cp)(Sync)?$`);
@@ -95,10 +99,17 @@ export function readReads(code: LiveCode, directory: string): FileRead[] {
     if (!(text.includes('/') || /\.\w{2,5}$/.test(text)) || moduleOf(node).imports.has(text)) continue;
     add(text, node);
   }
-  for (const { path, call } of packageCalls(code)) {
-    if (!/^path(\.posix)?\.(join|resolve)$/.test(path)) continue;
-    const text = textOf(code.evaluator.value(call));
-    if (text !== undefined) add(text, call);
+  for (const { path, call, argument } of packageCalls(code)) {
+    // The path may be a bare name, such as `drizzle`.
+    const value = /^path(\.posix)?\.(join|resolve)$/.test(path)
+      ? code.evaluator.value(call)
+      : readers.test(path)
+        ? argument(0)
+        : migrator.test(path)
+          ? option(code, argument(1), 'migrationsFolder')
+          : undefined;
+    const text = value && textOf(value);
+    if (text) add(text, call);
   }
   return [...found.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
 }
