@@ -128,7 +128,9 @@ function npm(command: readonly string[], cwd: string): Promise<unknown> {
   });
 }
 
-function failure(directory: string, error: unknown): ApplicationError {
+/** Returns the error of an application whose dependencies npm cannot resolve. Errors of this package stay as they are. */
+function failure(directory: string, error: unknown): unknown {
+  if (!outputOf(error) && !(error as { cmd?: string }).cmd) return error;
   return new ApplicationError(
     directory,
     [
