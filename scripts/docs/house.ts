@@ -22,6 +22,7 @@ const ROOMS: Readonly<Record<string, string>> = {
   'lib/init': 'runs an application to examine it, and writes its configuration',
   'lib/pipeline': 'writes the workflows that call the commands',
   'lib/secrets': 'sets and lists the secrets of an environment',
+  'lib/aws': 'refuses answers that do not come from AWS',
   'lib/findings': 'types of findings and warnings, and their output on a terminal',
   'lib/files': 'the cache, temporary folders and bundles',
   'constructs/network': 'the VPC',
