@@ -69,12 +69,18 @@ test('a module with a syntax error is named with its line', async () => {
   );
 });
 
-test('a module that nobody imports is no error', async () => {
+test('a module that no page and no entry imports is no error', async () => {
   const severity = async (files: Files) =>
     (await check(files)).findings.find(({ rule }) => rule === 'module-unreadable')?.severity;
   const bad = { 'client/src/bad.ts': 'let let = ;' };
   expect(await severity(bad)).toBe('warning');
-  expect(await severity({ ...bad, 'client/src/a.ts': "import './bad';" })).toBe('error');
+  const unused = { ...bad, 'client/src/a.ts': "import './bad';" };
+  expect(await severity(unused)).toBe('warning');
+  const page = { 'client/index.html': '<script type="module" src="/src/b.ts"></script>' };
+  expect(await severity({ ...unused, ...page, 'client/src/b.ts': "import './a';" })).toBe('error');
+  expect(await severity({ 'server/index.ts': "import './bad';", 'server/bad.ts': 'let let = ;' })).toBe(
+    'error',
+  );
   expect(await severity({ 'drizzle/bad.js': 'let let = ;' })).toBeUndefined();
   const lacks = { 'server/a.ts': "import { b } from './b';\nb();", 'server/b.ts': 'export const c = 1;' };
   expect(await severity(lacks)).toBe('warning');

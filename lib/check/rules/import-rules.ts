@@ -1,6 +1,7 @@
 import { escapePattern } from '../../files/escape-pattern';
 import type { Found, Rule } from '../rule';
 import type { CheckedApplication } from '../sources/checked-application';
+import type { ImportEdge } from '../sources/import-graph';
 import { type Crossing, chainText, clientCrossings, serverCrossings } from './crossings';
 
 /** Server modules that the client imports become public. */
@@ -97,7 +98,7 @@ const moduleUnreadable: Rule = {
   fix: ['correct the syntax'],
   example: 'npx tsc --noEmit',
   async find(application) {
-    const { unread } = await application.imports();
+    const { imports, unread } = await application.imports();
     return unread
       .filter(({ file }) => application.has(file))
       .map(({ file, line, message }) => ({
@@ -105,16 +106,37 @@ const moduleUnreadable: Rule = {
         line,
         what: `esbuild cannot read this module: ${message}`,
         // The build itself reports modules that the application needs, and missing exports.
-        ...((message.startsWith('No matching export') || !isReferred(application, file)) && {
+        ...((message.startsWith('No matching export') || !isNeeded(application, file, imports)) && {
           severity: 'warning' as const,
         }),
       }));
   },
 };
 
-/** Returns true if the entry, package.json or another module may need this module. */
-function isReferred(application: CheckedApplication, file: string): boolean {
-  if (file === 'package.json' || file === application.folders.entry) return true;
+/**
+ * Returns true if a page or the entry of the server may need a module, directly or through other modules. The imports of
+ * a module that cannot be read are not resolved, so its importers are those that mention its name.
+ */
+function isNeeded(
+  application: CheckedApplication,
+  file: string,
+  imports: ReadonlyMap<string, readonly ImportEdge[]>,
+): boolean {
+  const importers = new Map<string, string[]>();
+  for (const [from, edges] of imports)
+    for (const { file: to } of edges)
+      if (to !== undefined) importers.set(to, [...(importers.get(to) ?? []), from]);
+  const needing = new Set([file, ...mentionsOf(application, file)]);
+  // The loop adds items to the set that it iterates over.
+  for (const each of needing) {
+    if (each === 'package.json' || each === application.folders.entry || each.endsWith('.html')) return true;
+    for (const importer of importers.get(each) ?? []) needing.add(importer);
+  }
+  return false;
+}
+
+/** Returns the modules and pages that mention a module as the end of a path. */
+function mentionsOf(application: CheckedApplication, file: string): string[] {
   const name = escapePattern(
     file
       .replace(/(\/index)?\.[cm]?[jt]sx?$/, '')
@@ -122,9 +144,9 @@ function isReferred(application: CheckedApplication, file: string): boolean {
       .at(-1)!,
   );
   const pattern = new RegExp(`/${name}(\\.[cm]?[jt]sx?)?['"\`]`);
-  const others = application.modules('client', 'server', 'shared').filter((each) => each !== file);
-  const page = application.files.filter((each) => each.file.endsWith('.html')).map((each) => each.file);
-  return [...others, ...page].some((each) => pattern.test(application.text(each) ?? ''));
+  const modules = application.modules('client', 'server', 'shared');
+  const pages = application.files.map((each) => each.file).filter((each) => each.endsWith('.html'));
+  return [...modules, ...pages].filter((each) => pattern.test(application.text(each) ?? ''));
 }
 
 async function packageCrossings(
