@@ -94,7 +94,7 @@ const moduleUnreadable: Rule = {
   asks: 'Every module can be parsed.',
   section: '4.1',
   severity: 'error',
-  why: 'the build fails, and the imports of this module are not checked',
+  why: 'the build fails if the application needs this module, and its imports are not checked',
   fix: ['correct the syntax'],
   example: 'npx tsc --noEmit',
   async find(application) {
