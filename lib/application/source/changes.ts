@@ -70,14 +70,18 @@ function changesOf(declaration: object | undefined): Changes | undefined {
   return changes;
 }
 
+/** Returns true for an object or a list that the code itself creates. */
+export function isChangeable(value: Value): boolean {
+  return valuesOf(value).some(({ kind }) => kind === 'object' || kind === 'array');
+}
+
 /**
  * Returns the value of a property of a name's object or list. If code may change the property after the creation, the
  * value may also be unknown.
  */
-export function afterChanges(declaration: object, object: Value, name: string, value: Value): Value {
+export function afterChanges(declaration: object, name: string, value: Value): Value {
   const changes = known.get(declaration);
-  const isLiteral = valuesOf(object).some(({ kind }) => kind === 'object' || kind === 'array');
-  if (!changes || !isLiteral) return value;
+  if (!changes) return value;
   if (changes.any || changes.names.has(name)) return either([value, unknown]);
   const isMissing = value.kind === 'literal' && value.value === undefined;
   return changes.grows && (isMissing || name === 'length') ? unknown : value;

@@ -1,6 +1,6 @@
 import { globalOf, importMetaOf, partsOf } from './builtins';
 import { valueOfCall } from './calls';
-import { afterChanges } from './changes';
+import { afterChanges, isChangeable } from './changes';
 import type { Evaluation } from './evaluation';
 import { classAround, entriesOf } from './members';
 import { moduleOf } from './module';
@@ -115,11 +115,12 @@ function valueOfMember(
   const object = evaluation.value(node.object, context);
   if (name !== undefined) {
     const value = evaluation.member(object, String(name));
+    if (!isChangeable(object)) return value;
     const holder = unwrapped(node.object);
     const binding = holder.type === 'Identifier' ? findBinding(holder.name, holder) : undefined;
     // Both the module of an imported object and the importing module may change the object.
     const declarations = binding ? [binding, evaluation.origin(binding)] : [];
-    return declarations.reduce((at, each) => afterChanges(each, object, String(name), at), value);
+    return declarations.reduce((at, each) => afterChanges(each, String(name), at), value);
   }
   // If the index is unknown, `list[index]` and `table[key]` may be any of the elements.
   if (object.kind === 'array') return either(object.items.map((item) => evaluation.operand(item)));
