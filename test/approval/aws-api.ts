@@ -262,7 +262,8 @@ export class AwsApi {
       }
       case 'DeleteParameter':
         if (!this.parameters.delete(input.Name)) throw new ApiError('ParameterNotFound');
-        return {};
+        // "an HTTP 200 response with an empty HTTP body", says the documentation of DeleteParameter.
+        return undefined;
       case 'DescribeImages': {
         const [{ imageTag }] = input.imageIds;
         const imageDigest = this.images.get(imageTag);
