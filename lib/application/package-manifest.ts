@@ -130,18 +130,23 @@ export function packageFoldersOf(directory: string): string[] {
  * The server's copy comes before the copies of other packages. Returns undefined if the package is not installed.
  */
 export function packageFolder(directory: string, name: string): string | undefined {
-  const isThere = (folder: string) => existsSync(join(folder, 'package.json'));
-  for (let folder = directory; ; folder = dirname(folder)) {
-    const candidate = join(folder, 'node_modules', name);
-    if (isThere(candidate)) return candidate;
-    if (dirname(folder) === folder) break;
-  }
+  const above = folderAbove(directory, name);
+  if (above !== undefined) return above;
   const found = packageFoldersOf(directory)
     .map((folder) => join(directory, folder))
-    .filter((folder) => isThere(join(folder, 'node_modules', name)));
+    .filter((folder) => existsSync(join(folder, 'node_modules', name, 'package.json')));
   const own =
     found.find((folder) => isServer(readJson<PackageManifest>(join(folder, 'package.json')))) ?? found[0];
   return own && join(own, 'node_modules', name);
+}
+
+/** Returns the folder of a package that a module in a folder loads: as Node.js, looks in the folders above, too. */
+export function folderAbove(from: string, name: string): string | undefined {
+  for (let folder = from; ; folder = dirname(folder)) {
+    const place = join(folder, 'node_modules', name);
+    if (basename(folder) !== 'node_modules' && existsSync(join(place, 'package.json'))) return place;
+    if (dirname(folder) === folder) return undefined;
+  }
 }
 
 /** Returns true if the package depends on Express. */

@@ -1,6 +1,6 @@
-import { existsSync, realpathSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
-import { packageFolder, readJson } from '../package-manifest';
+import { realpathSync } from 'node:fs';
+import { join } from 'node:path';
+import { folderAbove, packageFolder, readJson } from '../package-manifest';
 import { type Lockfile, placeOf } from './lockfile';
 
 /** A package in node_modules, and the installed packages that it loads, by the names of its dependencies. */
@@ -54,8 +54,8 @@ export function installedPackages(
       ...manifest.dependencies,
     };
     for (const [need, range] of Object.entries(ranges)) {
-      const place = folderOf(folder, need);
-      const other = place && read(place, range);
+      const place = folderAbove(folder, need);
+      const other = place && read(realpathSync(place), range);
       if (other) needs.set(need, other);
     }
     return installed;
@@ -79,15 +79,6 @@ export function specOf(
 ): string {
   if (elsewhere) return elsewhere;
   return name && name !== dependency ? `npm:${name}@${version}` : version;
-}
-
-function folderOf(from: string, name: string): string | undefined {
-  for (let folder = from; ; folder = dirname(folder)) {
-    const place = join(folder, 'node_modules', name);
-    if (basename(folder) !== 'node_modules' && existsSync(join(place, 'package.json')))
-      return realpathSync(place);
-    if (dirname(folder) === folder) return undefined;
-  }
 }
 
 /**

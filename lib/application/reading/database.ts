@@ -80,7 +80,8 @@ export function readSchemaChanges(code: LiveCode): SchemaChange[] {
   return [...migrators, ...statements];
 }
 
-function writtenText(node: Node): string {
+/** Returns the text of a literal. An `x` takes the place of each unknown part of a template. */
+export function writtenText(node: Node): string {
   if (node.type === 'StringLiteral') return node.value;
   return node.type === 'TemplateLiteral'
     ? node.quasis.map((quasi) => quasi.value.cooked ?? '').join('x')

@@ -162,6 +162,13 @@ export function isMember(
   return node.type === 'MemberExpression' || node.type === 'OptionalMemberExpression';
 }
 
+/** Returns the name of the function or method that a call names: `b` for `b()` and `a.b()`. */
+export function calledName({ callee: given }: CallNode): string | undefined {
+  const callee = unwrapped(given as Node);
+  if (callee.type === 'Identifier') return callee.name;
+  return isMember(callee) ? propertyName(callee) : undefined;
+}
+
 /** Returns the nearest function around a node. */
 export function functionAround(node: Node): FunctionNode | undefined {
   for (let at = parentOf(node); at; at = parentOf(at)) if (isFunction(at)) return at;

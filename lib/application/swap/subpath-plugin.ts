@@ -1,7 +1,7 @@
-import { existsSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Plugin } from 'esbuild';
-import { packageName, readJson } from '../package-manifest';
+import { isFile } from '../../files/is-file';
+import { folderAbove, packageName, readJson } from '../package-manifest';
 
 /**
  * Completes imports such as `dayjs/plugin/utc` to the file of the package. `tsx` and esbuild find such a file without
@@ -12,7 +12,7 @@ export const subpathPlugin: Plugin = {
   name: 'subpaths',
   setup({ onResolve }) {
     onResolve({ filter: /^(@[\w.-]+\/)?[\w][\w.-]*\/./ }, ({ path, resolveDir }) => {
-      const folder = installedFolder(resolveDir, packageName(path));
+      const folder = folderAbove(resolveDir, packageName(path));
       if (!folder || readJson<{ exports?: unknown }>(join(folder, 'package.json'))?.exports) return undefined;
       const file = join(folder, path.slice(packageName(path).length));
       if (isFile(file)) return undefined;
@@ -21,15 +21,3 @@ export const subpathPlugin: Plugin = {
     });
   },
 };
-
-function installedFolder(from: string, name: string): string | undefined {
-  for (let folder = from; ; folder = dirname(folder)) {
-    const place = join(folder, 'node_modules', name);
-    if (existsSync(join(place, 'package.json'))) return place;
-    if (dirname(folder) === folder) return undefined;
-  }
-}
-
-function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
-}

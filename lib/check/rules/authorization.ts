@@ -2,6 +2,7 @@ import { calledFunctions } from '../../application/source/calls';
 import type { LiveCode } from '../../application/source/live-code';
 import {
   type CallNode,
+  calledName,
   type FunctionNode,
   isCall,
   isFunction,
@@ -85,8 +86,7 @@ function isNamedCheck(given: Node): boolean {
 /** Returns true for a call of a function whose name says that it checks, as in `requireUser(request)`. */
 function isCheck(code: LiveCode, call: CallNode, requests: ReadonlySet<string>): boolean {
   const callee = unwrapped(call.callee as Node);
-  const name =
-    callee.type === 'Identifier' ? callee.name : isMember(callee) ? (propertyName(callee) ?? '') : '';
+  const name = calledName(call) ?? '';
   const [first] = call.arguments as readonly Node[];
   // `request.get('x-api-key')`.
   if (/^(get|header)$/.test(name) && isMember(callee) && isOfRequest(callee.object, requests))

@@ -1,12 +1,11 @@
 import { posix } from 'node:path';
 import {
+  calledName,
   exploreChildren,
   isCall,
-  isMember,
   type Node,
   parentOf,
   propertyName,
-  unwrapped,
 } from '../../application/source/syntax';
 import type { Found, Rule } from '../rule';
 
@@ -54,9 +53,7 @@ function isRequested(node: Node): boolean {
   const around = parentOf(node);
   if (!around || isConditional(node)) return false;
   if (isCall(around)) {
-    const callee = unwrapped(around.callee as Node);
-    const name = callee.type === 'Identifier' ? callee.name : isMember(callee) ? propertyName(callee) : '';
-    return around.arguments[0] === node && requests.test(name ?? '');
+    return around.arguments[0] === node && requests.test(calledName(around) ?? '');
   }
   if (around.type === 'VariableDeclarator')
     return around.id.type === 'Identifier' && around.init === node && addresses.test(around.id.name);

@@ -20,6 +20,9 @@ import { splitPlace } from './place';
 import { productionSettings } from './production-settings';
 import { isWritten } from './written';
 
+/** Matches the class of a single connection. */
+const singleConnection = /^(pg|@neondatabase\/serverless)\.Client$/;
+
 const poolWaits: Rule = {
   rule: 'pool-waits-forever',
   asks: 'A query waits for a connection for a limited time, as in A.3.',
@@ -58,7 +61,7 @@ const poolMissing: Rule = {
     const server = application.server();
     if (!server || server.reading.pools.length > 0 || server.reading.listening.length === 0) return [];
     return packageCalls(server.code)
-      .filter(({ path }) => /^(pg|@neondatabase\/serverless)\.Client$/.test(path))
+      .filter(({ path }) => singleConnection.test(path))
       .slice(0, 1)
       .map(({ call }) => ({
         ...splitPlace(placeOf(call)),
@@ -156,7 +159,7 @@ const databaseUnprotected: Rule = {
 /** Finds `ssl: { rejectUnauthorized: false }`. */
 function uncheckedPools(code: LiveCode): Found[] {
   return packageCalls(code).flatMap(({ path, call, argument }): Found[] => {
-    const isPool = poolFunction.test(path) || /^(pg|@neondatabase\/serverless)\.Client$/.test(path);
+    const isPool = poolFunction.test(path) || singleConnection.test(path);
     if (!isPool && path !== 'postgres') return [];
     const ssl = option(code, path === 'postgres' ? argument(1) : argument(0), 'ssl');
     const checks = option(code, ssl, 'rejectUnauthorized');

@@ -1,8 +1,8 @@
 import { posix } from 'node:path';
+import { writtenText } from '../../application/reading/database';
 import { option, packageCalls } from '../../application/reading/package-calls';
 import { parsePolicy } from '../../application/reading/security-headers';
 import { placeOf } from '../../application/source/module';
-import type { Node } from '../../application/source/syntax';
 import { truthOf } from '../../application/source/value';
 import type { Found, Rule } from '../rule';
 import type { CheckedApplication } from '../sources/checked-application';
@@ -62,16 +62,11 @@ function policiesOf(application: CheckedApplication): Policy[] {
   const own = server?.reading.policy;
   const helmet = own?.by === 'helmet' && !own.off ? [own] : [];
   const texts = (server?.code.texts ?? []).flatMap((node): Policy[] => {
+    // An unknown part may be a nonce or a host.
     const text = writtenText(node);
     return policyText.test(text) ? [{ place: placeOf(node), directives: parsePolicy(text) }] : [];
   });
   return [...helmet, ...texts, ...pagePolicies(application)];
-}
-
-function writtenText(node: Node): string {
-  if (node.type === 'StringLiteral') return node.value;
-  // An unknown part may be a nonce or a host.
-  return node.type === 'TemplateLiteral' ? node.quasis.map(({ value }) => value.cooked ?? '').join('x') : '';
 }
 
 /** Returns the policies in `<meta http-equiv="Content-Security-Policy">` of the client's pages. */

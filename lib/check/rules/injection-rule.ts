@@ -4,7 +4,7 @@ import type { LiveCode } from '../../application/source/live-code';
 import { entriesOf } from '../../application/source/members';
 import { moduleOf, placeOf } from '../../application/source/module';
 import { findBinding } from '../../application/source/scope';
-import { type CallNode, isMember, type Node, propertyName, unwrapped } from '../../application/source/syntax';
+import { type CallNode, calledName, isMember, type Node, unwrapped } from '../../application/source/syntax';
 import { textOf } from '../../application/source/value';
 import type { Found, Rule } from '../rule';
 import { splitPlace } from './place';
@@ -98,11 +98,7 @@ function sinkOf(code: LiveCode, call: CallNode, paths: readonly string[]): Sink 
   if (callee.type === 'Identifier' && callee.name === 'eval') return { kind: 'code', nodes: [first] };
   if (callee.type === 'Identifier' && callee.name === 'Function' && call.type === 'NewExpression')
     return { kind: 'code', nodes: call.arguments as Node[] };
-  const name = isMember(callee)
-    ? (propertyName(callee) ?? '')
-    : callee.type === 'Identifier'
-      ? callee.name
-      : '';
+  const name = calledName(call) ?? '';
   if (isMember(callee) && /^(sendFile|download)$/.test(name))
     return hasRoot(code, second) ? undefined : { kind: 'path', nodes: [first] };
   if (isMember(callee) && name === 'redirect') {

@@ -2,6 +2,7 @@ import type { LiveCode } from '../../application/source/live-code';
 import { type Binding, findBinding } from '../../application/source/scope';
 import {
   type CallNode,
+  calledName,
   type FunctionNode,
   functionAround,
   isFunction,
@@ -181,11 +182,7 @@ export class RequestValues {
   private call(node: CallNode, path: readonly string[]): Origin | undefined {
     const callee = unwrapped(node.callee as Node);
     const [first] = node.arguments as readonly Node[];
-    const name = isMember(callee)
-      ? propertyName(callee)
-      : callee.type === 'Identifier'
-        ? callee.name
-        : undefined;
+    const name = calledName(node);
     if (name === undefined) return undefined;
     if (/^(join|resolve|normalize)$/.test(name) && this.isOf('path', callee))
       return this.first(node.arguments as Node[]);

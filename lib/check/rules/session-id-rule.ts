@@ -1,4 +1,5 @@
-import type { Found, Rule } from '../rule';
+import type { Rule } from '../rule';
+import { lineOf } from './script-rules';
 import { sessions } from './session-calls';
 import { withoutComments } from './shutdown';
 
@@ -28,13 +29,13 @@ export const sessionIdKept: Rule = {
     // passport makes a new session itself.
     if (modules.some(({ text }) => /\breq(uest)?\.log[iI]n\(/.test(text))) return [];
     for (const { file, text } of modules) {
+      const written = withoutComments(text);
       // A function of another module may make the new session; its name then says so.
-      if (renews.test(withoutComments(text))) continue;
-      const found = signsIn.exec(withoutComments(text))?.[0];
+      if (renews.test(written)) continue;
+      const found = signsIn.exec(written)?.[0];
       if (found === undefined) continue;
-      const line = text.split('\n').findIndex((each) => each.includes(found.split('\n')[0]!));
-      const what = 'the session keeps its id when the user signs in';
-      return [{ file, ...(line >= 0 && { line: line + 1 }), what }] satisfies Found[];
+      const line = lineOf(application, found.split('\n')[0]!, file);
+      return [{ file, line, what: 'the session keeps its id when the user signs in' }];
     }
     return [];
   },
