@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { ownVersion } from '../lib/files/own-package';
 import { wrapped } from '../lib/findings/wrapped';
 import { type Command, EXIT, type Given, print, printError, table, UsageError } from './command';
 
@@ -59,7 +60,7 @@ async function dispatch(args: readonly string[]): Promise<number> {
     return name === undefined ? EXIT.wrongArguments : EXIT.done;
   }
   if (name === '--version') {
-    print(`${(require('../../package.json') as { version: string }).version}\n`);
+    print(`${ownVersion()}\n`);
     return EXIT.done;
   }
   if (!Object.hasOwn(commands, name)) {

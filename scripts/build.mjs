@@ -4,6 +4,8 @@
 //   *.function.ts  CloudFront Functions                      → bundles/NAME/index.js   (script)
 //   *.browser.ts   scripts that pages load                   → bundles/NAME/index.js   (script)
 //   CloudFormation's resource schemas, for the review        → bundles/resource-schemas (JSON)
+// and the commands in bin/, with all of this package that they import, because loading hundreds of modules takes longer
+// than a command → dist/bin/NAME/index.js, which dist/bin/NAME.js loads
 // bundles/ lies beside constructs/ in the checkout and, inside dist/, beside the compiled constructs in
 // the package, so both find a bundle at the same relative path (docs/decisions/0003).
 //   --package DIR  compiles to DIR/dist no more than what the package needs
@@ -74,10 +76,11 @@ const packed = packageFlag === -1 ? undefined : resolve(process.argv[packageFlag
 const dist = join(packed ?? root, 'dist');
 if (packed) rmSync(dist, { recursive: true, force: true });
 
-/** Returns the sources that the package's entries and commands import, directly or indirectly. */
+/** Returns the sources that the package's entries import, directly or indirectly. */
 async function reached() {
-  const { exports, bin } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  const entries = [...Object.values(exports).map((entry) => entry.default), ...Object.values(bin)]
+  const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const entries = Object.values(exports)
+    .map((entry) => entry.default)
     .filter((file) => file !== undefined)
     .map((file) => file.replace(/^(\.\/)?dist\//, './').replace(/\.js$/, '.ts'));
   const { metafile } = await build({
@@ -86,25 +89,40 @@ async function reached() {
     bundle: true,
     metafile: true,
     packages: 'external',
-    external: ['../../package.json'],
     platform: 'node',
     outdir: dist,
   });
   return Object.keys(metafile.inputs).map((file) => join(root, file));
 }
 
+const commands = readdirSync(join(root, 'bin')).map((file) => basename(file, '.ts'));
+const compiled = {
+  ...common,
+  outdir: dist,
+  format: 'cjs',
+  platform: 'node',
+  target: 'node20',
+  sourcemap: packed ? false : 'linked',
+};
+
 const built = await Promise.all([
   build({
-    ...common,
+    ...compiled,
     entryPoints: packed
       ? await reached()
-      : sources.filter((file) => !/\.(lambda|runtime|function|browser|d)\.ts$/.test(file)),
+      : sources.filter((file) => !/(^|\/)bin\/|\.(lambda|runtime|function|browser|d)\.ts$/.test(file)),
     outbase: root,
-    outdir: dist,
-    format: 'cjs',
-    platform: 'node',
-    target: 'node20',
-    sourcemap: packed ? false : 'linked',
+  }),
+  build({
+    ...compiled,
+    entryPoints: commands.map((name) => ({
+      in: join(root, 'bin', `${name}.ts`),
+      out: join('bin', name, 'index'),
+    })),
+    bundle: true,
+    packages: 'external',
+    minifySyntax: true,
+    minifyWhitespace: true,
   }),
   build({
     ...bundled,
@@ -145,6 +163,12 @@ const built = await Promise.all([
 ]);
 
 for (const result of built) write(result);
+write({
+  outputFiles: commands.map((name) => ({
+    path: join(dist, 'bin', `${name}.js`),
+    contents: Buffer.from(`#!/usr/bin/env node\nrequire('./${name}/index.js');\n`),
+  })),
+});
 
 const current = new Set([
   'resource-schemas',
@@ -155,7 +179,7 @@ const current = new Set([
 mkdirSync(join(root, 'bundles'), { recursive: true });
 for (const name of readdirSync(join(root, 'bundles')))
   if (!current.has(name)) rmSync(join(root, 'bundles', name), { recursive: true });
-for (const { outputFiles } of built.slice(1)) {
+for (const { outputFiles } of built.slice(2)) {
   const inPackage = (path) => join(dist, relative(root, path));
   write({ outputFiles: outputFiles.map(({ path, contents }) => ({ path: inPackage(path), contents })) });
 }

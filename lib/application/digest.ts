@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { ownVersion } from '../files/own-package';
 import { runtimeBundle } from '../files/runtime-bundle';
 import type { ApplicationConfig } from './application-config';
 
@@ -50,9 +51,8 @@ export function sourcesDigest(directory: string, config: ApplicationConfig): str
   const bundles = dirname(dirname(runtimeBundle('neon')));
   for (const name of ['neon', 'preload', 'migrate', 'pg', 'vite-build'])
     hash.update(readFileSync(join(bundles, name, 'index.mjs')));
-  const { version } = JSON.parse(readFileSync(packageFile(), 'utf8')) as { version: string };
   const viteVariables = Object.entries(process.env).filter(([name]) => name.startsWith('VITE_'));
-  hash.update(JSON.stringify([config, viteVariables.sort(), version, process.version]));
+  hash.update(JSON.stringify([config, viteVariables.sort(), ownVersion(), process.version]));
   return hash.digest('hex');
 }
 
@@ -73,12 +73,4 @@ export function filesOf(folder: string, without: ReadonlySet<string> = new Set()
   };
   walk('');
   return files.sort();
-}
-
-function packageFile(): string {
-  for (let folder = __dirname; ; folder = dirname(folder))
-    if (existsSync(join(folder, 'package.json')) && existsSync(join(folder, 'node_modules', 'esbuild')))
-      return join(folder, 'package.json');
-    else if (existsSync(join(folder, 'package.json')) || dirname(folder) === folder)
-      return join(folder, 'package.json');
 }

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { type EnvironmentName, environmentName, loadSettings, type Settings } from '../../config';
 import { ApplicationError } from '../application/application-error';
 import { requireUsableFiles } from '../application/unusable-files';
+import { ownFolder } from '../files/own-package';
 
 /** The choice of an application and of one of its environments. */
 export interface EnvironmentSelection {
@@ -42,10 +43,9 @@ export function resolveEnvironment(selection: EnvironmentSelection): ResolvedEnv
 function applicationFolder(given: string | undefined): string {
   if (given === undefined) {
     const here = process.cwd();
-    const checkouts = [join(__dirname, '..', '..'), join(__dirname, '..', '..', '..')];
     const example = join(here, 'examples', 'guestbook');
     // Only in the checkout itself: elsewhere, the default is the working directory.
-    return checkouts.includes(here) && existsSync(example) ? example : here;
+    return here === ownFolder() && existsSync(example) ? example : here;
   }
   const folder = resolve(given);
   const found = statSync(folder, { throwIfNoEntry: false });

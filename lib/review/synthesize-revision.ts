@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { EnvironmentName } from '../../config';
+import { ownFolder } from '../files/own-package';
 import { inScratchFolder } from '../files/scratch-folder';
 import { git, type Revision, runGit } from './git';
 import { linkModules, lockfileOf, sameDependencies } from './installed-modules';
@@ -113,7 +114,7 @@ class Synthesis {
     const installed = ancestors(revision.folder)
       .map((folder) => join(this.worktree, folder, 'node_modules', PACKAGE, 'dist', 'bin', 'framework53.js'))
       .findLast((file) => existsSync(file));
-    return installed ?? ownCommand();
+    return installed ?? join(ownFolder(), 'dist', 'bin', 'framework53.js');
   }
 
   private run(program: string, args: readonly string[], cwd: string): Promise<void> {
@@ -175,10 +176,4 @@ function ancestors(folder: string): string[] {
 function manifestName(directory: string): string | undefined {
   const file = join(directory, 'package.json');
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as { name?: string }).name : undefined;
-}
-
-/** Returns the compiled file of this command, from compiled or uncompiled sources. */
-function ownCommand(): string {
-  const places = [join(__dirname, '..', '..'), join(__dirname, '..', '..', 'dist')];
-  return places.map((place) => join(place, 'bin', 'framework53.js')).find((file) => existsSync(file))!;
 }
