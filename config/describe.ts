@@ -26,7 +26,13 @@ export interface SchemaNode {
   readonly additionalProperties?: SchemaNode | false;
 }
 
-const root = z.toJSONSchema(settingsSchema, { io: 'input', unrepresentable: 'any' }) as SchemaNode;
+let root: SchemaNode | undefined;
+
+/** Returns the schema of all settings. Only messages and documents need it, so it is made late. */
+function rootNode(): SchemaNode {
+  root ??= z.toJSONSchema(settingsSchema, { io: 'input', unrepresentable: 'any' }) as SchemaNode;
+  return root;
+}
 
 /** Returns the schema node of a path such as `['server', 'cpu']`; undefined if the path is not a setting. */
 export function schemaNode(path: readonly PropertyKey[]): SchemaNode | undefined {
@@ -37,7 +43,7 @@ export function schemaNode(path: readonly PropertyKey[]): SchemaNode | undefined
     return Object.hasOwn(properties, String(key))
       ? properties[String(key)]
       : additionalProperties || undefined;
-  }, root);
+  }, rootNode());
 }
 
 /** Returns the bounds of a number in words: `2 to 120`, `a number above 0`. */
@@ -78,7 +84,7 @@ export function allowed(node: SchemaNode): string {
 
 /** Returns every setting that is not a group, with its dotted key. */
 export function leaves(
-  node: SchemaNode = root,
+  node: SchemaNode = rootNode(),
   path: readonly string[] = [],
 ): [readonly string[], SchemaNode][] {
   return Object.entries(node.properties ?? {}).flatMap(([key, child]) =>

@@ -8,7 +8,7 @@ import { applicationFolder } from './source/builtins';
 import type { ConfigFile } from './source/config-file';
 import { type LiveCode, readLiveCode } from './source/live-code';
 import { parseModule } from './source/module';
-import { exploreChildren, isCall, isFunction, type Node, parseProgram, propertyName } from './source/syntax';
+import { eachChild, isCall, isFunction, type Node, parseProgram, propertyName } from './source/syntax';
 import { truthOf, type Value, valuesOf } from './source/value';
 
 export type Scripts = NonNullable<PackageManifest['scripts']>;
@@ -121,7 +121,7 @@ function builds(node: Node, functions: ReadonlySet<string>): boolean {
     if (functions.has(name ?? '') || /build|context/i.test(name ?? '')) return true;
   }
   let found = false;
-  exploreChildren(node, (child) => {
+  eachChild(node, (child) => {
     found ||= builds(child, functions);
   });
   return found;

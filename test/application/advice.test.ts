@@ -9,7 +9,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { exploreChildren, type Node, parseProgram, propertyName } from '../../lib/application/source/syntax';
+import { eachChild, type Node, parseProgram, propertyName } from '../../lib/application/source/syntax';
 import { type Advice, advices } from './advice';
 import {
   type Differences,
@@ -105,7 +105,7 @@ function refusalsIn(file: string): string[] {
       const value = problem?.type === 'Identifier' ? (named.get(problem.name) ?? problem) : problem;
       if (value && isRefusal) found.push(textsOf(value).join('…') || code.slice(value.start!, value.end!));
     }
-    exploreChildren(node, visit);
+    eachChild(node, visit);
   };
   visit(program);
   return found;
@@ -116,6 +116,6 @@ function textsOf(node: Node): string[] {
   if (node.type === 'StringLiteral') return [node.value];
   if (node.type === 'TemplateElement') return node.value.cooked ? [node.value.cooked] : [];
   const found: string[] = [];
-  exploreChildren(node, (child) => found.push(...textsOf(child)));
+  eachChild(node, (child) => found.push(...textsOf(child)));
   return found;
 }

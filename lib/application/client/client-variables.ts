@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { relative, sep } from 'node:path';
-import { exploreChildren, type Node, parseProgram, propertyName } from '../source/syntax';
+import { eachChild, type Node, parseProgram, propertyName } from '../source/syntax';
 import type { Warning } from '../warning';
 import type { ViteBuildResult } from './vite-build.runtime';
 
@@ -71,7 +71,7 @@ function neededVariables(file: string, code: string): Use[] {
       else needed.push({ name, line: node.loc?.start.line ?? 1 });
     }
     around.push(node);
-    exploreChildren(node, visit);
+    eachChild(node, visit);
     around.pop();
   };
   visit(program);

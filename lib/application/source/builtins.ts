@@ -71,9 +71,9 @@ const functions: Readonly<Record<string, Known>> = {
 };
 
 /** Returns the result of a call of a known function; undefined for any other function. */
-export function callBuiltin(path: string, args: readonly Value[]): Value | undefined {
+export function callBuiltin(path: string, args: () => readonly Value[]): Value | undefined {
   const plain = path.replace(/^path\.(posix|win32)\./, 'path.');
-  return Object.hasOwn(functions, plain) ? functions[plain]!(args) : undefined;
+  return Object.hasOwn(functions, plain) ? functions[plain]!(args()) : undefined;
 }
 
 function urlOf(path: Value, base: Value): Value {
@@ -83,7 +83,7 @@ function urlOf(path: Value, base: Value): Value {
 }
 
 /** Returns the result of a method of a string; undefined if the method is not known. */
-export function callOfText(value: Value, method: string, args: readonly Value[]): Value | undefined {
+export function callOfText(value: Value, method: string, args: () => readonly Value[]): Value | undefined {
   const known = textOf(value);
   switch (method) {
     case 'toString':
@@ -95,7 +95,7 @@ export function callOfText(value: Value, method: string, args: readonly Value[])
     case 'toUpperCase':
       return known === undefined ? text(undefined) : text(known[method]());
     case 'concat':
-      return text(...partsOf(value), ...args.flatMap(partsOf));
+      return text(...partsOf(value), ...args().flatMap(partsOf));
     default:
       return value.kind === 'text' ? text(undefined) : undefined;
   }

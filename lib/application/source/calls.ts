@@ -19,8 +19,8 @@ export function valueOfCall(evaluation: Evaluation, call: CallNode, context: Con
   return either(
     valuesOf(object).map((value) => {
       if (value.kind === 'array') return callOfArray(evaluation, value.items, method, operands);
-      const args = operands.map((operand) => evaluation.operand(operand));
       const isText = value.kind === 'text' || value.kind === 'literal' || textOf(value) !== undefined;
+      const args = () => operands.map((operand) => evaluation.operand(operand));
       const ofText = isText ? callOfText(value, method, args) : undefined;
       return ofText ?? callOf(evaluation, evaluation.member(value, method), operands, call, value);
     }),
@@ -72,7 +72,7 @@ function callOf(
     case 'class':
       return { kind: 'instance', node: callee.node, operands };
     case 'package': {
-      const args = operands.map((operand) => evaluation.operand(operand));
+      const args = () => operands.map((operand) => evaluation.operand(operand));
       return (
         callOfObject(evaluation, callee.path, args) ??
         callBuiltin(callee.path, args) ?? { kind: 'made', by: `${callee.path}()`, node: call }
@@ -90,20 +90,29 @@ function callOf(
 
 function inlined(
   evaluation: Evaluation,
-  { node, context: outer }: Extract<Value, { kind: 'function' }>,
+  fn: Extract<Value, { kind: 'function' }>,
   operands: readonly Operand[],
 ): Value {
-  return returnOf(evaluation, node, { owner: node, operands, ...(outer && { outer }) });
+  return evaluation.operand(returned(evaluation, fn, operands));
+}
+
+/** Returns what a function returns: its expression, which is evaluated if its value is needed, or the value. */
+function returned(
+  evaluation: Evaluation,
+  { node, context: outer }: Extract<Value, { kind: 'function' }>,
+  operands: readonly Operand[],
+): Operand {
+  const context: Context = { owner: node, operands, ...(outer && { outer }) };
+  if (node.body.type !== 'BlockStatement') return { node: node.body, context };
+  return { value: returnOf(evaluation, node, context) };
 }
 
 /** Evaluates `Object.keys`, `Object.values` and `Object.entries` of an object literal. */
-function callOfObject(
-  evaluation: Evaluation,
-  path: string,
-  [argument = unknown]: readonly Value[],
-): Value | undefined {
+function callOfObject(evaluation: Evaluation, path: string, args: () => readonly Value[]): Value | undefined {
   const method = /^globalThis\.Object\.(keys|values|entries)$/.exec(path)?.[1];
-  if (!method || argument.kind !== 'object') return undefined;
+  if (!method) return undefined;
+  const [argument = unknown] = args();
+  if (argument.kind !== 'object') return undefined;
   const items = entriesOf(evaluation, argument).map(({ name, value }): Operand => {
     if (method === 'values') return value;
     return { value: method === 'keys' ? name : { kind: 'array', items: [{ value: name }, value] } };
@@ -132,7 +141,7 @@ function callOfArray(
     case 'map':
     case 'flatMap':
       if (first?.kind !== 'function') return unknown;
-      return { kind: 'array', items: items.map((item) => ({ value: inlined(evaluation, first, [item]) })) };
+      return { kind: 'array', items: items.map((item) => returned(evaluation, first, [item])) };
     case 'join': {
       const separator = first ? partsOf(first) : [','];
       return text(

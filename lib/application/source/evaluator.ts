@@ -23,8 +23,12 @@ const deepest = 60;
 /** Evaluates the expressions of an application's modules. */
 export class Evaluator implements Evaluation {
   private readonly calls = new Map<Node, CallNode[]>();
+  /** Values without a context that are complete. */
   private readonly known = new Map<Binding, Value>();
+  private readonly evaluated = new Map<Node, Value>();
   private hasCalls = false;
+  /** Number of values so far that depend on calls which are not registered yet. */
+  private early = 0;
   private readonly following = new Set<Binding>();
   private steps = 0;
   private depth = 0;
@@ -43,8 +47,6 @@ export class Evaluator implements Evaluation {
         if (others) others.push(call);
         else this.calls.set(owner, [call]);
       }
-    // Values that were computed before do not include the values of parameters.
-    this.known.clear();
     this.hasCalls = true;
   }
 
@@ -53,7 +55,14 @@ export class Evaluator implements Evaluation {
   }
 
   value(node: Node, context?: Context): Value {
-    return this.bounded(() => valueOfExpression(this, unwrapped(node), context));
+    const known = context ? undefined : this.evaluated.get(node);
+    if (known) return known;
+    const { early } = this;
+    const value = this.bounded(() => valueOfExpression(this, unwrapped(node), context));
+    // A value inside another evaluation may be incomplete, because of its limits or of a circular reference.
+    const isWhole = this.depth === 0 && this.following.size === 0;
+    if (isWhole && !context && early === this.early) this.evaluated.set(node, value);
+    return value;
   }
 
   /** Limits the steps and the depth of an evaluation, because code may refer to itself. */
@@ -87,11 +96,13 @@ export class Evaluator implements Evaluation {
     if (known) return known;
     if (this.following.has(binding)) return unknown;
     this.following.add(binding);
+    const { early } = this;
     try {
       const isBound = binding.kind === 'parameter' || isLoopVariable(binding);
       const value = isBound ? this.bound(binding, context) : this.declared(binding, context);
       // If the evaluation reached a limit or a circular reference, the value is incomplete and is not kept.
-      if (!context && this.following.size === 1 && this.steps <= mostSteps) this.known.set(binding, value);
+      if (!context && this.following.size === 1 && this.steps <= mostSteps && early === this.early)
+        this.known.set(binding, value);
       return value;
     } finally {
       this.following.delete(binding);
@@ -99,7 +110,10 @@ export class Evaluator implements Evaluation {
   }
 
   contextsOf(owner: Node, context?: Context): readonly Context[] {
-    if (!this.hasCalls) return [];
+    if (!this.hasCalls) {
+      this.early++;
+      return [];
+    }
     const turns = this.turnsOf(owner, context);
     if (turns) return turns.map((item) => ({ owner, operands: [item] }));
     return this.callsOf(owner).map((call) => ({ owner, operands: operandsOf(call), call }));

@@ -138,12 +138,6 @@ class Walk {
       case 'Identifier':
         this.reference(node);
         return;
-      case 'LabeledStatement':
-        this.visit(node.body);
-        return;
-      case 'BreakStatement':
-      case 'ContinueStatement':
-        return;
     }
     if (isFunction(node)) this.function(node);
     else eachChild(node, (child) => this.visit(child));

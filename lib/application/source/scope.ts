@@ -1,14 +1,6 @@
 import type { Program } from '@babel/types';
 import { mayChange, recordChanges } from './changes';
-import {
-  exploreChildren,
-  isFunction,
-  type Node,
-  parentOf,
-  parseProgram,
-  propertyName,
-  setParent,
-} from './syntax';
+import { eachChild, isFunction, type Node, parentOf, parseProgram, propertyName, setParent } from './syntax';
 
 /** A name in the code, and its declaration. */
 export interface Binding {
@@ -59,15 +51,17 @@ const deepest = 1_000;
 export function parseLinked(file: string, code: string): Program {
   const program = parseProgram(file, code);
   const assigned: { target: Node; value: Node }[] = [];
+  const rare: RareNode[] = [];
   const changing: Node[] = [];
   let depth = 0;
   const visit = (node: Node): void => {
     if (++depth > deepest) throw new RangeError(`more than ${deepest} nodes inside each other`);
     declareNode(node);
     if (node.type === 'AssignmentExpression') assigned.push({ target: node.left, value: node.right });
+    if (node.type === 'AssignmentExpression' || node.type === 'TaggedTemplateExpression') rare.push(node);
     if (node.type === 'UpdateExpression') assigned.push({ target: node.argument, value: node });
     if (mayChange(node)) changing.push(node);
-    exploreChildren(node, (child) => {
+    eachChild(node, (child) => {
       setParent(child, node);
       visit(child);
     });
@@ -82,7 +76,21 @@ export function parseLinked(file: string, code: string): Program {
       );
   }
   for (const node of changing) recordChanges(node, findBinding);
+  rareNodes.set(program, rare);
   return program;
+}
+
+type RareNode = Extract<Node, { type: 'AssignmentExpression' | 'TaggedTemplateExpression' }>;
+
+const rareNodes = new WeakMap<Program, readonly RareNode[]>();
+
+/** Returns the nodes of a type in a module, in the order of the code. Faster than to visit all nodes. */
+export function nodesOf<Type extends RareNode['type']>(
+  program: Program,
+  type: Type,
+): readonly Extract<RareNode, { type: Type }>[] {
+  const found = rareNodes.get(program) ?? [];
+  return found.filter((node): node is Extract<RareNode, { type: Type }> => node.type === type);
 }
 
 function declareNode(node: Node): void {

@@ -1,5 +1,6 @@
 import { type ParserOptions, parse } from '@babel/parser';
 import type { Node as BabelNode, Program } from '@babel/types';
+import { codeFields } from './code-fields';
 
 /** A node of a syntax tree. `parseLinked` sets its parent. */
 export type Node = BabelNode;
@@ -15,55 +16,12 @@ export function setParent(node: Node, parent: Node): void {
   (node as Linked).parent = parent;
 }
 
-/** Fields without code that runs: positions, comments and types. */
-const skipped = new Set([
-  'loc',
-  'extra',
-  'parent',
-  'scope',
-  'leadingComments',
-  'trailingComments',
-  'innerComments',
-  'typeAnnotation',
-  'typeParameters',
-  'typeArguments',
-  'returnType',
-  'superTypeParameters',
-  'superTypeArguments',
-  'implements',
-  'predicate',
-  'errors',
-]);
-
-/** Matches TypeScript nodes that run or contain code that runs. */
-const typescriptCode =
-  /^TS(AsExpression|NonNullExpression|SatisfiesExpression|TypeAssertion|InstantiationExpression|EnumDeclaration|EnumBody|EnumMember|ExportAssignment|ImportEqualsDeclaration|ExternalModuleReference|ModuleDeclaration|ModuleBlock|ParameterProperty)$/;
-
-/** Fields that contain code, by node type. */
-const fieldsOfType = new Map<string, string[]>();
-
-/**
- * Records the fields of a node that contain code, and calls back with each child. Call this function once for each
- * node, before `eachChild`.
- */
-export function exploreChildren(node: Node, visit: (child: Node) => void): void {
-  let fields = fieldsOfType.get(node.type);
-  if (!fields) {
-    fields = [];
-    fieldsOfType.set(node.type, fields);
-  }
-  for (const key in node) {
-    const value = (node as unknown as Record<string, unknown>)[key];
-    if (typeof value !== 'object' || value === null || skipped.has(key)) continue;
-    if (!fields.includes(key)) fields.push(key);
-    visitField(value, visit);
-  }
-}
-
 /** Calls back with each direct child of a node, without types. */
 export function eachChild(node: Node, visit: (child: Node) => void): void {
-  for (const key of fieldsOfType.get(node.type) ?? []) {
-    const value = (node as unknown as Record<string, unknown>)[key];
+  const fields = codeFields.get(node.type);
+  if (!fields) return;
+  for (const field of fields) {
+    const value = (node as unknown as Record<string, unknown>)[field];
     if (typeof value === 'object' && value !== null) visitField(value, visit);
   }
 }
@@ -83,17 +41,8 @@ function visitField(value: object, visit: (child: Node) => void): void {
   } else if (isCode(value)) visit(value);
 }
 
-const isCodeOfType = new Map<string, boolean>();
-
 function isCode(value: object | null): value is Node {
-  const type = (value as { type?: unknown } | null)?.type;
-  if (typeof type !== 'string') return false;
-  let known = isCodeOfType.get(type);
-  if (known === undefined) {
-    known = !type.startsWith('TS') || typescriptCode.test(type);
-    isCodeOfType.set(type, known);
-  }
-  return known;
+  return value !== null && codeFields.has((value as Node).type);
 }
 
 /** Returns the expression inside casts and `await`, which do not change its value here. */

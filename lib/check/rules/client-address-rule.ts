@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import {
   calledName,
-  exploreChildren,
+  eachChild,
   isCall,
   type Node,
   parentOf,
@@ -35,7 +35,7 @@ export const clientCallsLocalhost: Rule = {
       const visit = (node: Node): void => {
         if (isLocal(node) && isRequested(node))
           found.push({ file, line: node.loc?.start.line, what: 'the client requests a server on localhost' });
-        exploreChildren(node, visit);
+        eachChild(node, visit);
       };
       if (program) visit(program);
       return found;

@@ -94,7 +94,9 @@ interface Use {
 /** Returns the secret names that a pattern finds in a module, each with its first line. */
 function usesIn(application: CheckedApplication, file: string, pattern: RegExp): Use[] {
   const seen = new Set<string>();
-  return (application.text(file) ?? '').split('\n').flatMap((text, index) =>
+  const whole = application.text(file) ?? '';
+  if (whole.search(pattern) === -1) return [];
+  return whole.split('\n').flatMap((text, index) =>
     [...text.matchAll(pattern)].flatMap(([, name = '']): Use[] => {
       if (/^\s*(\/\/|\*)/.test(text) || seen.has(name) || !isSecretName(name)) return [];
       seen.add(name);

@@ -4,7 +4,7 @@ import { applicationFolder } from '../../application/source/builtins';
 import type { LiveCode } from '../../application/source/live-code';
 import { moduleOf, placeOf } from '../../application/source/module';
 import {
-  exploreChildren,
+  eachChild,
   isCall,
   isMember,
   type Node,
@@ -168,7 +168,7 @@ const htmlUnescaped: Rule = {
       const visit = (node: Node): void => {
         if (node.type === 'ObjectProperty' && propertyName(node) === '__html' && isUserText(node.value))
           found.push({ file, line: node.loc?.start.line, what: 'a value becomes HTML of the page as it is' });
-        exploreChildren(node, visit);
+        eachChild(node, visit);
       };
       if (program) visit(program);
       return found;

@@ -1,6 +1,6 @@
 import { option, packageCalls } from '../../application/reading/package-calls';
 import { placeOf } from '../../application/source/module';
-import { exploreChildren, type Node, propertyName } from '../../application/source/syntax';
+import { eachChild, type Node, propertyName } from '../../application/source/syntax';
 import { textOf, type Value, valuesOf } from '../../application/source/value';
 import type { Found, Rule } from '../rule';
 import type { CheckedApplication } from '../sources/checked-application';
@@ -103,7 +103,7 @@ function writtenSecrets(application: CheckedApplication): Found[] {
           comparedText(node.left as Node, node.right) ?? comparedText(node.right, node.left as Node);
         if (compared) add(node, `the code compares ${compared} with a hard-coded text`);
       }
-      exploreChildren(node, visit);
+      eachChild(node, visit);
     };
     visit(program);
     return found;

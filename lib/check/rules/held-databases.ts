@@ -1,9 +1,8 @@
 import { queryPackages } from '../../application/reading/database';
 import type { LiveCode } from '../../application/source/live-code';
 import { entriesOf } from '../../application/source/members';
-import { findBinding } from '../../application/source/scope';
+import { findBinding, nodesOf } from '../../application/source/scope';
 import {
-  eachChild,
   isCall,
   isFunction,
   isMember,
@@ -30,27 +29,24 @@ export function heldNames(code: LiveCode): HeldNames {
   const settings = new Set<string>();
   const isDatabase = (node: Node) =>
     valuesOf(code.evaluator.value(node)).some((value) => value.kind === 'made' && connection.test(value.by));
-  const visit = (node: Node): void => {
-    if (node.type === 'AssignmentExpression' && isMember(node.left) && isHolder(node.left.object)) {
-      const name = propertyName(node.left);
-      if (name !== undefined && isDatabase(node.right)) properties.add(name);
+  for (const { program } of code.modules)
+    for (const { left, right } of nodesOf(program, 'AssignmentExpression')) {
+      const name = isMember(left) && isHolder(left.object) ? propertyName(left) : undefined;
+      if (name !== undefined && isDatabase(right)) properties.add(name);
     }
-    if (isCall(node) && isMember(node.callee) && node.arguments.length >= 2) {
-      const [first, second] = node.arguments as readonly Node[] as readonly [Node, Node];
-      const method = propertyName(node.callee);
-      const name = method === 'set' ? textOf(code.evaluator.value(first)) : undefined;
-      if (name !== undefined && isDatabase(second)) settings.add(name);
-      if (method === 'assign' && isHolder(first))
-        for (const value of valuesOf(code.evaluator.value(second)))
-          for (const entry of value.kind === 'object' ? entriesOf(code.evaluator, value) : []) {
-            const key = textOf(entry.name);
-            if (key !== undefined && 'node' in entry.value && isDatabase(entry.value.node))
-              properties.add(key);
-          }
-    }
-    eachChild(node, visit);
-  };
-  for (const { program } of code.modules) visit(program);
+  for (const { callee, arguments: given } of code.calls) {
+    if (!isMember(callee) || given.length < 2) continue;
+    const [first, second] = given as readonly Node[] as readonly [Node, Node];
+    const method = propertyName(callee);
+    const name = method === 'set' ? textOf(code.evaluator.value(first)) : undefined;
+    if (name !== undefined && isDatabase(second)) settings.add(name);
+    if (method === 'assign' && isHolder(first))
+      for (const value of valuesOf(code.evaluator.value(second)))
+        for (const entry of value.kind === 'object' ? entriesOf(code.evaluator, value) : []) {
+          const key = textOf(entry.name);
+          if (key !== undefined && 'node' in entry.value && isDatabase(entry.value.node)) properties.add(key);
+        }
+  }
   return { properties, settings };
 }
 

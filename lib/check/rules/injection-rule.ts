@@ -110,8 +110,8 @@ function sinkOf(code: LiveCode, call: CallNode, paths: readonly string[]): Sink 
     return { kind: 'command', nodes: [first] };
   if (paths.some((path) => fileFunction.test(path))) return { kind: 'path', nodes: [first] };
   if (paths.some((path) => /^vm\.(runIn\w+|Script)$/.test(path))) return { kind: 'code', nodes: [first] };
-  const text = textArgument(code, first);
-  return queryMethod.test(name) && isSql(text) ? { kind: 'query', nodes: [text] } : undefined;
+  const text = queryMethod.test(name) ? textArgument(code, first) : undefined;
+  return text && isSql(text) ? { kind: 'query', nodes: [text] } : undefined;
 }
 
 /** Returns the path of the function in `promisify(exec)`, if a call runs the result. */

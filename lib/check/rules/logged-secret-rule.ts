@@ -1,4 +1,4 @@
-import { exploreChildren, isCall, type Node, propertyName } from '../../application/source/syntax';
+import { eachChild, isCall, type Node, propertyName } from '../../application/source/syntax';
 import type { Found, Rule } from '../rule';
 import { isSecretName, isSecretProperty } from './secret-names';
 
@@ -28,7 +28,7 @@ export const secretLogged: Rule = {
           const name = node.arguments.map((each) => loggedSecret(each as Node)).find(Boolean);
           if (name) found.push({ file, line: node.loc?.start.line, what: `the line logs ${name}` });
         }
-        exploreChildren(node, visit);
+        eachChild(node, visit);
       };
       visit(program);
       return found;

@@ -2,14 +2,8 @@ import type { Program } from '@babel/types';
 import { queryPackages } from '../../application/reading/database';
 import { packageCalls } from '../../application/reading/package-calls';
 import { placeOf } from '../../application/source/module';
-import {
-  eachChild,
-  exploreChildren,
-  isCall,
-  type Node,
-  propertyName,
-  unwrapped,
-} from '../../application/source/syntax';
+import { nodesOf } from '../../application/source/scope';
+import { eachChild, isCall, type Node, propertyName, unwrapped } from '../../application/source/syntax';
 import { valuesOf } from '../../application/source/value';
 import type { CheckedApplication } from '../sources/checked-application';
 import type { ImportGraph } from '../sources/import-graph';
@@ -75,8 +69,9 @@ export function liveQueries(application: CheckedApplication): ReadonlyMap<string
       queryMethod.test(propertyName(callee) ?? '') && !isPing(call.arguments[0] as Node | undefined);
     if (isQuery && isHeld(held, callee.object)) add(call);
   }
-  const visit = (node: Node): void => {
-    if (node.type === 'TaggedTemplateExpression' && !isPing(node)) {
+  for (const { program } of code.modules)
+    for (const node of nodesOf(program, 'TaggedTemplateExpression')) {
+      if (isPing(node)) continue;
       const isQuery = valuesOf(code.evaluator.value(node.tag)).some(
         (tag) =>
           (tag.kind === 'made' && queryFunction.test(tag.by)) ||
@@ -84,9 +79,6 @@ export function liveQueries(application: CheckedApplication): ReadonlyMap<string
       );
       if (isQuery || (isAnyHeld && isHeld(held, node.tag))) add(node);
     }
-    eachChild(node, visit);
-  };
-  for (const { program } of code.modules) visit(program);
   return found;
 }
 
@@ -112,7 +104,7 @@ export function queriesIn(program: Program, sources: ReadonlySet<string>): numbe
       const isQuery = queryMethod.test(propertyName(node.callee) ?? '');
       if (root && names.has(root) && isQuery && !isPing(node.arguments[0] as Node | undefined)) add(node);
     }
-    exploreChildren(node, visit);
+    eachChild(node, visit);
   };
   visit(program);
   return lines;

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { Program } from '@babel/types';
-import { exploreChildren, isCall, type Node, propertyName } from '../../application/source/syntax';
+import { eachChild, isCall, type Node, propertyName } from '../../application/source/syntax';
 import type { ImportEdge } from './import-graph';
 
 /** Matches modules that may contain such imports. Others are skipped. */
@@ -48,7 +48,7 @@ export function unfollowedImports({ file, text, program, files, root }: Parts): 
     if (node.type === 'VariableDeclarator' && node.id.type === 'Identifier' && isCreateRequire(node.init))
       requires.add(node.id.name);
     if (isCall(node)) for (const path of pathsOf(node, requires)) add(path, node);
-    exploreChildren(node, visit);
+    eachChild(node, visit);
   };
   visit(tree);
   return found;

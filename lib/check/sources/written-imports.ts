@@ -1,6 +1,6 @@
 import type { Program } from '@babel/types';
 import { findBinding } from '../../application/source/scope';
-import { exploreChildren, isCall, isMember, type Node } from '../../application/source/syntax';
+import { eachChild, isCall, isMember, type Node } from '../../application/source/syntax';
 
 /** Import paths as written, each with the line of its first import that remains without types. */
 export type WrittenImports = ReadonlyMap<string, number>;
@@ -42,7 +42,7 @@ export function writtenImports(program: Program, file: string): WrittenImports {
             add(node.arguments[0], node);
         }
     }
-    exploreChildren(node, visit);
+    eachChild(node, visit);
   };
   visit(program);
   return found;
@@ -88,7 +88,7 @@ function usedNames(program: Program): Set<string> {
       return;
     }
     const name = nameOf(node);
-    exploreChildren(node, (child) => {
+    eachChild(node, (child) => {
       if (child !== name) visit(child);
     });
   };

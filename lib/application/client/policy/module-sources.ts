@@ -1,4 +1,4 @@
-import { exploreChildren, type Node, parseProgram, propertyName } from '../../source/syntax';
+import { eachChild, type Node, parseProgram, propertyName } from '../../source/syntax';
 import type { AllowedSource } from './allowed-source';
 import { styleSheetSources } from './file-sources';
 
@@ -45,7 +45,7 @@ export function moduleSources(file: string, code: string): AllowedSource[] {
     const unknown = node.type === 'JSXAttribute' && unknownSource(node, around.at(-1), imported);
     if (unknown) found.push({ directive: unknown, source: 'https:', by });
     around.push(node);
-    exploreChildren(node, visit);
+    eachChild(node, visit);
     around.pop();
   };
   visit(program);
