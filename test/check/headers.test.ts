@@ -68,3 +68,42 @@ test('a policy that only reports protects nobody', async () => {
   ]);
   expect(await missing(`${reporting} ${header("default-src 'self'")}`)).toEqual([]);
 });
+
+const helmetOptions = (options: string) => `app.use(helmet({ ${options} }));`;
+const framed = (sources: string) =>
+  helmetOptions(`contentSecurityPolicy: { directives: { frameAncestors: [${sources}] } }`);
+
+test.each([
+  ['every site', framed("'*'")],
+  ['every site with TLS', framed(`"'self'", 'https:'`)],
+  ['a header', header("default-src 'self'; frame-ancestors *")],
+  ['a header of its own', header('frame-ancestors https:')],
+  ['neither option', helmetOptions('contentSecurityPolicy: false, frameguard: false')],
+  ['the other name', helmetOptions('contentSecurityPolicy: false, xFrameOptions: false')],
+  [
+    'no directive',
+    helmetOptions('contentSecurityPolicy: { directives: { frameAncestors: null } }, frameguard: false'),
+  ],
+])('other sites can show the pages in a frame: %s', async (_, setup) => {
+  expect(await places('framing-allowed', server(setup))).toEqual(['server/index.ts:4']);
+});
+
+test.each([
+  ['the defaults of helmet', 'app.use(helmet());'],
+  ['one site', framed(`"'self'", 'https://partner.example', 'https://*.example.com'`)],
+  ['the policy has the directive', helmetOptions('frameguard: false')],
+  ['frameguard alone', helmetOptions('contentSecurityPolicy: false')],
+  [
+    'another header',
+    `${helmetOptions('contentSecurityPolicy: false, frameguard: false')} app.use((_, r, next) => next(r.set('X-Frame-Options', 'DENY')));`,
+  ],
+  ['images of every site', header("default-src 'self'; img-src *; frame-ancestors 'none'")],
+  ['no headers at all', ''],
+])('other sites cannot show the pages in a frame: %s', async (_, setup) => {
+  expect(await places('framing-allowed', server(setup))).toEqual([]);
+});
+
+test('a module with pages to embed gets a note', async () => {
+  const { findings } = await check(server(`const embedded = true; ${framed("'*'")}`));
+  expect(findings.find(({ rule }) => rule === 'framing-allowed')).toMatchObject({ severity: 'note' });
+});

@@ -5,6 +5,7 @@ import { entriesOf } from '../../application/source/members';
 import { textOf, valuesOf } from '../../application/source/value';
 import type { Found, Rule } from '../rule';
 import type { CheckedApplication } from '../sources/checked-application';
+import { wrongSelections } from './config-selection';
 import { envFilesDiffer } from './env-files-rule';
 import { withoutComments } from './shutdown';
 
@@ -90,7 +91,7 @@ const configServiceMissing: Rule = {
       (file) => !named.has(file) && environmentRead.test(withoutComments(application.text(file) ?? '')),
     );
     return asks
-      ? []
+      ? wrongSelections(application, index, files)
       : [{ file: index, what: 'the module does not read NODE_ENV, so all environments get the same file' }];
   },
 };

@@ -6,8 +6,10 @@ import { databaseModules, driver, exportsAgain, liveQueries, queriesIn } from '.
 /** Matches modules that may query: repositories, and modules that create, seed or migrate the database. */
 const dataModule =
   /(^|\/)(repositor(y|ies)|repos?|storage|store|stores|db|database|databases|dal|dao|data|data-access|models?|queries|persistence|migrations?|migrate|seeds?|seeders?|schema|schemas)(\/|\.|[-.]?[A-Z])|(repository|repo|storage|store|dao|queries|seed|migrate|migration)[\w.-]*\.[cm]?[jt]s$/i;
-const repository = /(^|\/)repositor(y|ies)\/|[rR]epository\.[cm]?[jt]s$/;
-const service = /(^|\/)(services?|usecases?|use-cases|jobs|workers|tasks)\/|[sS]ervice\.[cm]?[jt]s$/;
+/** Matches repositories. */
+export const repository = /(^|\/)repositor(y|ies)\/|[rR]epository\.[cm]?[jt]s$/;
+/** Matches services, and jobs, which also contain business rules. */
+export const service = /(^|\/)(services?|usecases?|use-cases|jobs|workers|tasks)\/|[sS]ervice\.[cm]?[jt]s$/;
 /** Matches modules that handle requests. */
 const handler =
   /(^|\/)(routes?|routers?|controllers?|handlers?|api|endpoints?|middlewares?)(\/|\.)|(routes?|router|controller|handler)\.[cm]?[jt]s$/i;

@@ -2,8 +2,9 @@ import { posix } from 'node:path';
 import { writtenText } from '../../application/reading/database';
 import { option, packageCalls } from '../../application/reading/package-calls';
 import { parsePolicy } from '../../application/reading/security-headers';
+import type { LiveCode } from '../../application/source/live-code';
 import { placeOf } from '../../application/source/module';
-import { truthOf } from '../../application/source/value';
+import { truthOf, type Value } from '../../application/source/value';
 import type { Found, Rule } from '../rule';
 import type { CheckedApplication } from '../sources/checked-application';
 import { splitPlace } from './place';
@@ -135,4 +136,55 @@ const securityHeadersMissing: Rule = {
   },
 };
 
-export const headerRules: readonly Rule[] = [contentPolicyLoose, securityHeadersMissing];
+/** Matches the directive of a policy that says which sites may show the page in a frame. */
+const framesText = /(^|[;\s])frame-ancestors\s+\S/;
+/** Matches modules of pages that other sites embed on purpose. */
+const embeds = /embed|widget|iframe/i;
+
+const framingAllowed: Rule = {
+  rule: 'framing-allowed',
+  asks: 'Other sites cannot show the pages in a frame.',
+  section: '11.3',
+  severity: 'warning',
+  why: 'another site shows a page in an invisible frame, and visitors click on buttons that they do not see (clickjacking)',
+  fix: ["set frame-ancestors to 'self' and the sites that embed the pages", 'keep frameguard of helmet'],
+  example: 'helmet({ contentSecurityPolicy: { directives: { frameAncestors: ["\'self\'"] } } })',
+  find(application) {
+    const server = application.server();
+    const texts = (server?.code.texts ?? []).filter((node) => framesText.test(writtenText(node)));
+    const own = server?.reading.policy;
+    const policies = [
+      ...(own?.by === 'helmet' ? [own] : []),
+      ...texts.map((node) => ({ place: placeOf(node), directives: parsePolicy(writtenText(node)) })),
+    ];
+    const open = policies.flatMap(({ place, directives }): Found[] => {
+      const every = (directives['frame-ancestors'] ?? []).filter((source) => anySite.test(source));
+      const severity = embeds.test(application.text(splitPlace(place).file) ?? '') ? 'note' : 'warning';
+      const what = `the Content Security Policy lets every site show the pages in a frame (${every.join(' ')})`;
+      return every.length > 0 ? [{ ...splitPlace(place), severity, what }] : [];
+    });
+    if (open.length > 0 || !server || own?.by !== 'helmet' || own.directives['frame-ancestors']) return open;
+    const others = server.code.modules.some(({ file }) =>
+      /x-frame-options|frame-ancestors/i.test(withoutComments(application.text(file) ?? '')),
+    );
+    return packageCalls(server.code)
+      .filter(({ path, argument }) => path === 'helmet' && !others && isOff(server.code, argument(0)))
+      .map(({ call }) => ({
+        ...splitPlace(placeOf(call)),
+        what: 'the server switches frameguard of helmet off, and no policy has frame-ancestors',
+      }));
+  },
+};
+
+/** Matches a source that any site fits. */
+const anySite = /^(\*|https?:|https?:\/\/\*)$/;
+
+/** Returns true for `helmet({ frameguard: false })`, in both spellings. */
+function isOff(code: LiveCode, options: Value | undefined): boolean {
+  return ['frameguard', 'xFrameOptions'].some((name) => {
+    const value = option(code, options, name);
+    return value !== undefined && truthOf(value) === false;
+  });
+}
+
+export const headerRules: readonly Rule[] = [contentPolicyLoose, framingAllowed, securityHeadersMissing];

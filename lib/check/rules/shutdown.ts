@@ -113,7 +113,7 @@ function mayWait(node: Node): boolean {
 }
 
 /** Returns the calls in functions, and in the functions that these call. */
-function callsUnder(code: LiveCode, functions: readonly Node[]): ReadonlySet<CallNode> {
+export function callsUnder(code: LiveCode, functions: readonly Node[]): ReadonlySet<CallNode> {
   const owners = new Set<Node>(functions);
   const found = new Set<CallNode>();
   for (let before = -1; before !== found.size; ) {
