@@ -81,6 +81,12 @@ test.each([
     'a token that ended is renewed',
     "app.post('/renew', (req, res) => { const { id } = jwt.verify(req.cookies.token, process.env.KEY, { ignoreExpiration: true }); res.json(renewSession(id, req.cookies.refreshToken)); }); const renewSession = (id, token) => [id, token];",
   ],
+  [
+    'the code checks the end itself',
+    use(
+      'const claims = jwt.verify(req.cookies.token, process.env.KEY, { ignoreExpiration: true }); if (claims.exp < Date.now() / 1000) return res.sendStatus(401);',
+    ),
+  ],
   ['no option', use('jwt.verify(req.cookies.token, process.env.KEY, { ignoreExpiration: false });')],
   [
     'an option that depends on the route',

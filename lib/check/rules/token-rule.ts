@@ -106,8 +106,8 @@ function setsUser(application: CheckedApplication, call: CallNode): boolean {
   ).test(text);
 }
 
-/** Matches code that accepts a token after its end on purpose: to renew or to revoke it. */
-const renews = /refresh|renew|expired|revoke|logout|sign_?out|blacklist|denylist/i;
+/** Matches code that accepts a token after its end on purpose, to renew or to revoke it, or that checks the end itself. */
+const renews = /refresh|renew|new_?token|expired|revoke|logout|sign_?out|blacklist|denylist|\bexp\b/i;
 
 /** Finds options that accept tokens without a signature, or after their end. */
 function loose(application: CheckedApplication, code: LiveCode): Found[] {
