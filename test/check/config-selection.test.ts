@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { placeText } from '../../lib/check/finding';
 import { check } from './support';
 
 const imports = `import defaults from './default';
@@ -58,4 +59,15 @@ test.each([
   ],
 ])('config/index selects the file of each environment', async (index) => {
   expect(await found(index)).toEqual([]);
+});
+
+test.each([
+  ["export default { logging: { level: 'debug' } };", ['config/production.ts:1']],
+  ["const level = 'trace';\nexport default { log: { logLevel: level } };", ['config/production.ts:2']],
+  ["export default { logging: { level: 'info' } };", []],
+  ["export default { logging: { level: process.env.LOG_LEVEL ?? 'debug' } };", []],
+  ["export default { game: { level: 'debug' } };", []],
+])('production may log every detail: %s', async (production, expected) => {
+  const { findings } = await check({ ...files(imports), 'config/production.ts': production });
+  expect(findings.filter(({ rule }) => rule === 'log-level-detailed').map(placeText)).toEqual(expected);
 });

@@ -76,3 +76,18 @@ test('the server checks the certificate of the database', async () => {
     await unprotected(ssl("process.env.NODE_ENV === 'production' ? true : { rejectUnauthorized: false }")),
   ).toEqual([]);
 });
+
+test.each([
+  ['a template', 'new Pool({ connectionString: `${process.env.DATABASE_URL}?sslmode=no-verify` });', 4],
+  ['an addition', "new Pool({ connectionString: process.env.DATABASE_URL + '&sslmode=disable' });", 4],
+  ['another option', 'new Pool({ connectionString: `${process.env.DATABASE_URL}?sslmode=verify-full` });', 0],
+  ['the own computer', "new Pool({ connectionString: 'postgres://localhost/shop?sslmode=disable' });", 0],
+  [
+    'an option that the code removes',
+    "new Pool({ connectionString: process.env.DATABASE_URL.replace('?sslmode=disable', '') });",
+    0,
+  ],
+])('the address of the database may switch encryption off: %s', async (_, setup, line) => {
+  const found = await places('database-unprotected', server(setup));
+  expect(found).toEqual(line ? [`server/index.ts:${line}`] : []);
+});

@@ -1,10 +1,11 @@
-import { poolFunction } from '../../application/reading/database';
+import { poolFunction, writtenText } from '../../application/reading/database';
 import { option, packageCalls } from '../../application/reading/package-calls';
 import type { LiveCode } from '../../application/source/live-code';
 import { placeOf } from '../../application/source/module';
 import { findBinding } from '../../application/source/scope';
 import {
   type CallNode,
+  calledName,
   functionAround,
   isCall,
   isMember,
@@ -151,7 +152,7 @@ const databaseUnprotected: Rule = {
   find(application) {
     const code = application.server()?.code;
     if (!code) return [];
-    const found = [...uncheckedPools(code), ...uncheckedEverywhere(code)];
+    const found = [...uncheckedPools(code), ...uncheckedAddresses(code), ...uncheckedEverywhere(code)];
     return found.length > 0 ? found : unencryptedConfiguration(application);
   },
 };
@@ -171,6 +172,28 @@ function uncheckedPools(code: LiveCode): Found[] {
           },
         ]
       : [];
+  });
+}
+
+/** Matches an option of a connection string that switches encryption or the check of the certificate off. */
+const uncheckedMode = /[?&]sslmode=(disable|allow|no-verify)\b/;
+const searches = /^(includes|replace|replaceAll|indexOf|endsWith|startsWith|split|match|test)$/;
+const ownComputer = /localhost|127\.0\.0\.1|\[::1\]/;
+
+/** Finds `${process.env.DATABASE_URL}?sslmode=no-verify`. */
+function uncheckedAddresses(code: LiveCode): Found[] {
+  return code.texts.flatMap((node): Found[] => {
+    const text = writtenText(node);
+    const [option, mode] = uncheckedMode.exec(text) ?? [];
+    // Code that searches for the option, or removes it, is no address.
+    const around = parentOf(node);
+    const isSought = !!around && isCall(around) && searches.test(calledName(around) ?? '');
+    if (option === undefined || isSought || ownComputer.test(text)) return [];
+    const what =
+      mode === 'no-verify'
+        ? 'the server accepts every certificate'
+        : 'the connection to the database is not always encrypted';
+    return [{ ...splitPlace(placeOf(node)), what: `${what}: ${option.slice(1)}` }];
   });
 }
 

@@ -15,6 +15,7 @@ import { headerRules } from './header-rules';
 import { importRules } from './import-rules';
 import { requestValueInjected } from './injection-rule';
 import { layersReversed } from './layer-rule';
+import { logLevelDetailed } from './log-level-rule';
 import { passwordHashWeak } from './password-rule';
 import { poolRules } from './pool-rules';
 import { schemaPushedByScript } from './push-rule';
@@ -41,6 +42,7 @@ export const rules: readonly Rule[] = [
   bodyLimitLarge,
   errorHandlerMissing,
   exceptionIgnored,
+  logLevelDetailed,
   ...sessionRules,
   tokenUnverified,
   rateLimitShared,
