@@ -76,7 +76,7 @@ test.each([
 
 test('modules that the client does not load do not count', async () => {
   const code = "export const keep = (v) => localStorage.setItem('token', v);";
-  expect(await places('token-in-storage', { 'packages/example/session.ts': code })).toEqual([]);
+  expect(await places('token-in-storage', { 'packages/auth/session.ts': code })).toEqual([]);
   expect(
     await places('token-in-storage', {
       'client/src/main.tsx': "import { keep } from '../../shared/session';\nkeep(1);",
