@@ -5,12 +5,13 @@ import {
   type Given,
   optionValue,
   print,
+  printError,
   printJson,
   progress,
   table,
   UsageError,
 } from './command';
-import { productionOptions, selected } from './environment-options';
+import { productionOptions, sameApplication, selected } from './environment-options';
 import { exitOnRefusal, plansOwner } from './exit-on-refusal';
 
 export const deploy: Command = {
@@ -20,7 +21,7 @@ anything speaks against the deployment, the command prints every reason and exit
 approved change sets. If a change set could not be prepared before, the command makes it from the plan's folder.
 Synthesises nothing. Allows one deployment of an environment at a time; to resume an interrupted deployment, run the
 command again. Without --env, the plan is for production, because approvals protect changes to production. Ends with
-the output of \`framework53 status\`.`,
+the output of \`framework53 status\`; if the state cannot be read then, the deployment has succeeded all the same.`,
   options: {
     ...productionOptions,
     plan: {
@@ -70,7 +71,13 @@ the output of \`framework53 status\`.`,
         ])}\n`,
       );
       const { status } = await import('./status.js');
-      await inSession(() => status.run({ app: selection.application, env: selection.environment }, []));
+      await inSession(() => status.run({ app: selection.application, env: selection.environment }, [])).catch(
+        ({ message }: Error) => {
+          printError(
+            `framework53: the deployment succeeded, but the state of ${selection.environment} could not be read afterwards: ${message}. To read it: framework53 status --env ${selection.environment}${sameApplication(given, '--app ')}`,
+          );
+        },
+      );
       return EXIT.done;
     });
   },

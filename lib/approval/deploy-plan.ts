@@ -79,7 +79,7 @@ class PlanDeployment {
       const { session } = delivery;
       return {
         plan,
-        deployment: await this.record({ ...deployment, state: 'succeeded' }),
+        deployment: await this.succeeded(deployment),
         inSession: (work) => session.use(work),
       };
     } finally {
@@ -130,9 +130,13 @@ class PlanDeployment {
   /** Checks in the release record that ECS pulled the image of the plan. */
   private async sameImage({ images, releaseId }: PlanRecord): Promise<void> {
     const { name, session } = this.delivery;
-    const [newest] = (await new ReleaseHistory(name, session.ssm).read()).filter(
-      (entry) => entry.kind !== 'migrations',
-    );
+    const history = await new ReleaseHistory(name, session.ssm).read().catch((error: Error) => {
+      throw new DeliveryError(
+        `all stacks are deployed, but the command could not read whether ECS runs the image of the plan: ${error.message}`,
+        { cause: error },
+      );
+    });
+    const [newest] = history.filter((entry) => entry.kind !== 'migrations');
     const { imageDigest: running } = (newest ?? {}) as Partial<ReleaseEntry>;
     if (newest?.releaseId !== releaseId || running === undefined) return;
     if (!images.some(({ digest }) => digest === running))
@@ -146,6 +150,16 @@ class PlanDeployment {
     const { id, plan, state } = deployment;
     await store.write(parameters.deployment(id), deployment, `${state}: plan ${plan.slice(0, 16)}`);
     return deployment;
+  }
+
+  /** Records the success. Without this record, the environments that promote from this one do not find the release. */
+  private async succeeded(deployment: DeploymentRecord): Promise<DeploymentRecord> {
+    return this.record({ ...deployment, state: 'succeeded' }).catch((error: Error) => {
+      throw new DeliveryError(
+        `all stacks are deployed, and users have release ${deployment.releaseId}, but the success could not be recorded: ${error.message}. Run the same command again: it changes no stack, and records the success`,
+        { cause: error },
+      );
+    });
   }
 
   /**

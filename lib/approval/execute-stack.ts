@@ -90,8 +90,11 @@ export async function awaitStack(options: ExecuteOptions): Promise<void> {
   }
 }
 
+/** Returns no events if they cannot be read, because the status of the stack decides about its outcome. */
 async function newEvents(client: CloudFormationClient, stack: string, since: Date): Promise<StackEvent[]> {
-  const { StackEvents = [] } = await client.send(new DescribeStackEventsCommand({ StackName: stack }));
+  const { StackEvents = [] } = await client
+    .send(new DescribeStackEventsCommand({ StackName: stack }))
+    .catch(() => ({ StackEvents: [] }));
   return StackEvents.filter(({ Timestamp }) => Timestamp !== undefined && Timestamp >= since).reverse();
 }
 

@@ -142,7 +142,14 @@ export async function registerPlan(
       record,
       `Plan of ${name}, release ${record.releaseId}`,
     );
-    writeFileSync(join(written.directory, 'plan.json'), `${JSON.stringify(record, null, 2)}\n`);
+    try {
+      writeFileSync(join(written.directory, 'plan.json'), `${JSON.stringify(record, null, 2)}\n`);
+    } catch (error) {
+      // The registration decides about the plan. Without the file, its digest finds the newest registration.
+      options.progress(
+        `the plan is registered, but plan.json could not be written: ${(error as Error).message}`,
+      );
+    }
     await delivery.prune(parameters.plans, session.writer, KEPT).catch(() => undefined);
     return record;
   });

@@ -138,13 +138,21 @@ export class EnvironmentReleases {
         deploymentConfiguration: configurationFor(own, release),
       }),
     );
+    let failure: Error | undefined;
     try {
       await this.awaitSuccess(
         await this.startedDeployment(release.taskDefinition, before?.serviceDeploymentArn),
       );
-    } finally {
-      await this.restore(own);
+    } catch (error) {
+      failure = error as Error;
     }
+    await this.restore(own).catch(({ message }: Error) => {
+      const outcome = failure?.message ?? `the server runs ${shortRevision(release.taskDefinition)}`;
+      throw new ReleaseError(
+        `${outcome}; the service keeps the deployment settings of the rollback, because restoring them failed: ${message}`,
+      );
+    });
+    if (failure) throw failure;
   }
 
   /** Records a rollback, and turns the rollback alarms on again if they are off. */
@@ -156,7 +164,10 @@ export class EnvironmentReleases {
       await this.restore(service?.deploymentConfiguration ?? {});
     const { id: _id, at: _at, ...entry } = release;
     await this.history.add(randomUUID(), { ...entry, kind: 'rollback', left });
-    await this.history.prune();
+    // The rollback is recorded. A failure here would suggest to repeat it, and that leads to the release before.
+    await this.history.prune().catch(({ message }: Error) => {
+      this.progress(`  old records of releases were not deleted: ${message}`);
+    });
   }
 
   /** Restores the service's own configuration. This update starts no deployment. */

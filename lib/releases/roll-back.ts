@@ -50,9 +50,15 @@ export async function rollBack(
         { cause: error },
       );
     }
-    done.push(describeStep(step));
+    done.push(`${describeStep(step)}${step.do === 'verify' ? verdict(results) : ''}`);
   }
   return results;
+}
+
+/** Describes the results of the checks, because an error of a later step is all that the user then sees. */
+function verdict(results: readonly CheckResult[]): string {
+  const failed = results.filter(({ passed }) => !passed).map(({ message }) => message);
+  return failed.length > 0 ? ` (failed: ${failed.join('; ')})` : ` (${results.length} checks passed)`;
 }
 
 async function perform(

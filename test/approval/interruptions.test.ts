@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdirSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -69,6 +69,43 @@ describe('a broken connection', () => {
     expect((await deploy()).deployment.state).toBe('succeeded');
     expect(dropped).toBe(3);
   });
+});
+
+describe('after the last stack was executed', () => {
+  const executed = () =>
+    [...aws.stacks.values()].filter(({ status }) => status === 'CREATE_COMPLETE').length === 2;
+
+  test('a success that cannot be recorded is reported as such, and the next run records it', async () => {
+    const record = await register(aws, application, out);
+    approve(aws, record);
+    aws.fault = (operation) => (operation === 'PutParameter' && executed() ? 'denied' : undefined);
+    await expect(deploy()).rejects.toThrow(
+      /^all stacks are deployed, and users have release release-one, but .* not authorized.*the same command again/s,
+    );
+    aws.fault = () => undefined;
+    forgetLock();
+    expect((await deploy()).deployment.state).toBe('succeeded');
+  });
+
+  test('an image that cannot be read is the only thing that failed', async () => {
+    const record = await register(aws, application, out);
+    approve(aws, record);
+    aws.fault = (operation) => (operation === 'GetParametersByPath' && executed() ? 'denied' : undefined);
+    await expect(deploy()).rejects.toThrow('all stacks are deployed, but the command could not read whether');
+  });
+
+  test('events that cannot be read change nothing', async () => {
+    const record = await register(aws, application, out);
+    approve(aws, record);
+    aws.fault = (operation) => (operation === 'DescribeStackEvents' ? 'denied' : undefined);
+    expect((await deploy()).deployment.state).toBe('succeeded');
+  });
+});
+
+test('a registered plan stays registered if its folder cannot be written', async () => {
+  mkdirSync(join(out, 'plan.json'));
+  const record = await register(aws, application, out);
+  expect(aws.latest(parameters.plan(record.digest, 'pipeline'))).toBeDefined();
 });
 
 describe('credentials that expire', () => {

@@ -1,4 +1,5 @@
 import { UpdateServiceCommand } from '@aws-sdk/client-ecs';
+import { GetParametersByPathCommand, PutParameterCommand } from '@aws-sdk/client-ssm';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import type { ReleaseEntry } from '../../constructs/release-record';
 import { placeOf } from '../../lib/releases/environment-place';
@@ -202,6 +203,52 @@ describe('a failed step', () => {
   test('can be a denied permission, with the message of AWS', async () => {
     account.ecs.on(UpdateServiceCommand).rejects(new Error('not authorized to perform: ecs:UpdateService'));
     await expect(goBack()).rejects.toThrow('not authorized to perform: ecs:UpdateService');
+  });
+});
+
+describe('a failure after the rollback', () => {
+  const failing = { passed: false, message: 'GET /: expected status 200, got 502', attempts: 1 };
+
+  test('of a record that is too old to delete does not suggest another rollback', async () => {
+    let listed = 0;
+    account.store.ssm.on(GetParametersByPathCommand).callsFake(() => {
+      if (listed++ > 0) throw new Error('AccessDenied');
+      return {
+        Parameters: [...account.store.parameters].map(([Name, { Value, LastModifiedDate }]) => ({
+          Name,
+          Value,
+          LastModifiedDate,
+        })),
+      };
+    });
+    await goBack();
+    expect(latest()).toMatchObject({ kind: 'rollback', releaseId: b.releaseId });
+    expect(said).toContain('  old records of releases were not deleted: AccessDenied');
+  });
+
+  test('of the record says what the checks found', async () => {
+    account.store.ssm.on(PutParameterCommand).rejects(new Error('not authorized'));
+    const releases = environment();
+    const plan = planRollback(await releases.read());
+    await expect(
+      rollBack(
+        plan,
+        releases,
+        () => {},
+        async () => [{ check: { path: '/' }, ...failing }],
+      ),
+    ).rejects.toThrow(/^record the rollback failed: not authorized.*\(failed: GET \/: expected status 200/);
+  });
+
+  test.each([
+    [['IN_PROGRESS', 'SUCCESSFUL'], 'the server runs shop-production:7; the service keeps'],
+    [['ROLLBACK_SUCCESSFUL'], 'the deployment ended ROLLBACK_SUCCESSFUL: ECS said why; the service keeps'],
+  ])('of the settings hides no outcome of %j', async (outcome, said) => {
+    account.outcome = outcome;
+    account.ecs
+      .on(UpdateServiceCommand, { service: 'shop-production', taskDefinition: undefined })
+      .rejects(new Error('throttled'));
+    await expect(goBack()).rejects.toThrow(said);
   });
 });
 
