@@ -151,7 +151,7 @@ export function folderAbove(from: string, name: string): string | undefined {
 
 /** Returns true if the package depends on Express. */
 export function isServer(manifest: PackageManifest | undefined): boolean {
-  return 'express' in { ...manifest?.dependencies };
+  return 'express' in { ...manifest?.dependencies, ...manifest?.serverDependencies };
 }
 
 /** Returns the command that installs the packages of an application with its own package manager. */

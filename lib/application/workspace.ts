@@ -1,6 +1,5 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join, posix } from 'node:path';
-import { isWithin } from '../files/inside';
 import { isFile } from '../files/is-file';
 import type { ApplicationConfig } from './application-config';
 import type { ApplicationProblem } from './application-error';
@@ -13,6 +12,7 @@ import {
   readJson,
 } from './package-manifest';
 import { exportsOf, type Member, type Uncompiled } from './workspace-exports';
+import { isClientOfRoot, isPage, type Sides, sidesOf } from './workspace-sides';
 
 /** The packages of an application. */
 export interface Packages {
@@ -46,7 +46,7 @@ export function packagesOf(
   const root: Member = { folder: '.', manifest };
   const single = singlePackage(manifest);
   const isWorkspace = isFile(join(directory, pnpm)) || 'workspaces' in manifest;
-  const hasServer = 'express' in { ...manifest.dependencies, ...manifest.serverDependencies };
+  const hasServer = isServer(manifest);
   if (!isWorkspace && (hasServer || isOfRoot(directory, manifest, config))) {
     const local = localMembers(directory, root);
     return local.length ? composed(directory, local, { server: root, client: root, root }) : single;
@@ -55,22 +55,29 @@ export function packagesOf(
     folder,
     manifest: manifestOf(directory, folder),
   }));
-  if (hasServer) return composed(directory, members, { server: root, client: root, root });
-  const servers = members.filter(({ folder, manifest: own }) =>
-    config.server?.entry ? isWithin(posix.normalize(config.server.entry), folder) : isServer(own),
-  );
-  const stated = config.client?.viteConfig ?? config.client?.root;
-  const clients = members.filter(({ folder, manifest: own }) =>
-    stated
-      ? isWithin(posix.normalize(stated), folder)
-      : 'vite' in { ...own.dependencies, ...own.devDependencies } && isClient(directory, folder),
-  );
+  const { servers, clients } = sidesOf(directory, root, members, config);
+  if (hasServer) return ofRoot(directory, root, members, { servers, clients }, config);
   if (!isWorkspace && servers.length === 0) return single;
   if (servers.length !== 1 || clients.length !== 1)
     return problemOf(directory, members.length, servers, clients);
   const [server, client] = [servers[0]!, clients[0]!];
   const installed = isWorkspace ? ['.'] : [...new Set([server.folder, client.folder])];
   return { ...composed(directory, members, { server, client, root }), installed };
+}
+
+/** Returns an application whose root declares Express: for its own server, or for the packages of its workspace. */
+function ofRoot(
+  directory: string,
+  root: Member,
+  members: readonly Member[],
+  { servers, clients }: Sides,
+  config: ApplicationConfig,
+): Packages | ApplicationProblem {
+  const hasOwnEntry = detectEntry(directory, root.manifest, config.server?.entry, []) !== undefined;
+  const server = hasOwnEntry || servers.length === 0 ? [root] : servers;
+  const client = clients.length === 0 || isClientOfRoot(directory, config) ? [root] : clients;
+  if (server.length > 1 || client.length > 1) return problemOf(directory, members.length, server, client);
+  return composed(directory, members, { server: server[0]!, client: client[0]!, root });
 }
 
 /** Returns an application of one package. */
@@ -85,7 +92,7 @@ export function hasSeparatePackages(directory: string): boolean {
     .filter((entry) => entry.isDirectory() && isFile(join(directory, entry.name, 'package.json')))
     .map(({ name }) => name);
   const servers = folders.filter((folder) => isServer(manifestOf(directory, folder)));
-  return servers.length === 1 && folders.filter((folder) => isClient(directory, folder)).length === 1;
+  return servers.length === 1 && folders.filter((folder) => isPage(directory, folder)).length === 1;
 }
 
 /** Returns true if the server's module is part of the package at the root, and of no package below it. */
@@ -115,13 +122,6 @@ const pnpm = 'pnpm-workspace.yaml';
 
 function manifestOf(directory: string, folder: string): PackageManifest {
   return readJson<PackageManifest>(join(directory, folder, 'package.json')) ?? {};
-}
-
-/** Returns true if the package has its own page and is not a design canvas for components. */
-function isClient(directory: string, folder: string): boolean {
-  if (!isFile(join(directory, folder, 'index.html'))) return false;
-  const artifact = join(directory, folder, '.replit-artifact', 'artifact.toml');
-  return !existsSync(artifact) || !/^kind\s*=\s*"design"/m.test(readFileSync(artifact, 'utf8'));
 }
 
 /** Finds the packages in folders of the application that its packages depend on, such as `"x": "file:./lib/x"`. */
@@ -178,6 +178,8 @@ function composed(
         .flatMap(({ manifest }) => Object.entries(manifest[group] ?? {}))
         .filter(([name]) => !byName.has(name)),
     );
+  const separated = (group: DependencyGroup) =>
+    [...parts, root].some(({ manifest }) => manifest[group]) ? { [group]: merged(group) } : {};
   return {
     manifest: {
       ...root.manifest,
@@ -188,8 +190,8 @@ function composed(
       dependencies: merged('dependencies'),
       devDependencies: merged('devDependencies'),
       optionalDependencies: merged('optionalDependencies'),
-      ...(root.manifest.serverDependencies && { serverDependencies: merged('serverDependencies') }),
-      ...(root.manifest.clientDependencies && { clientDependencies: merged('clientDependencies') }),
+      ...separated('serverDependencies'),
+      ...separated('clientDependencies'),
     },
     server: server.folder,
     client: client.folder,

@@ -5,7 +5,7 @@ import { buildApplication } from '../../lib/application/build-application';
 import { lockedDependencies } from '../../lib/application/image/locked-dependencies';
 import { productionManifest } from '../../lib/application/image/production-manifest';
 import { packageFolder } from '../../lib/application/package-manifest';
-import { readApplication } from '../../lib/application/read-application';
+import { readApplication, readPackages } from '../../lib/application/read-application';
 import { bundleServer } from '../../lib/application/server-bundle';
 import { workspaceFiles } from './kinds';
 import { editedOf, makeApplication, portOfCode, runServer, temporaryFolder } from './support';
@@ -188,4 +188,68 @@ test('a package in a folder of the application is part of the bundle, and its pa
   const { manifest } = productionManifest(application, bundle, undefined);
   expect(Object.keys(manifest.dependencies)).toEqual(expect.arrayContaining(['express', 'zod']));
   expect(Object.keys(manifest.dependencies)).not.toEqual(expect.arrayContaining(['texts']));
+});
+
+const rooted = {
+  ...workspaceFiles,
+  'pnpm-workspace.yaml': null,
+  'package.json': json({
+    name: 'shop',
+    workspaces: ['apps/*', 'lib/*'],
+    dependencies: { express: '5.3.0', pg: '8.0.0', 'drizzle-orm': '0.45.4' },
+    devDependencies: { vite: '8.0.0' },
+  }),
+  'apps/api/package.json': json({ name: '@x/api' }),
+  'apps/web/package.json': json({ name: '@x/web' }),
+  'apps/board': null,
+  // Neither a package of middleware nor a page without a module is a side of the application.
+  'lib/guard/package.json': json({ name: '@x/guard' }),
+  'lib/guard/src/index.ts': "import { Router } from 'express'; export const guard = Router();",
+  'lib/mails/package.json': json({ name: '@x/mails' }),
+  'lib/mails/index.html': '<p>Hello</p>',
+};
+const inWeb = { name: '@x/web', devDependencies: { vite: '8.0.0' } };
+
+test.each<[string, Record<string, string | null>, string]>([
+  ['Express and Vite', {}, 'apps/api'],
+  ['Express', { 'apps/web/package.json': json(inWeb) }, 'apps/api'],
+  ['Express of a workspace of pnpm', { 'pnpm-workspace.yaml': 'packages: [apps/*, lib/*]' }, 'apps/api'],
+  [
+    'Vite',
+    {
+      'package.json': json({ name: 'shop', workspaces: ['apps/*', 'lib/*'], devDependencies: { vite: '8' } }),
+      'apps/api/package.json': json({ name: '@x/api', serverDependencies: { express: '5.3.0' } }),
+    },
+    'apps/api',
+  ],
+  [
+    'Express, which the root itself uses',
+    { 'server/index.ts': "import e from 'express'; e().listen(process.env.PORT);" },
+    '.',
+  ],
+])('the root of a workspace may declare %s', (_, differences, server) => {
+  const app = makeApplication(temporaryFolder(), { ...rooted, ...differences }, { template: 'plain' });
+  onTestFinished(() => rmSync(dirname(app), { recursive: true }));
+  expect(readPackages(app, {})).toMatchObject({ server, client: 'apps/web' });
+  const application = readApplication(app, { migrations: { kind: 'none' } });
+  const { dependencies, serverDependencies } = application.manifest;
+  expect({ ...dependencies, ...serverDependencies }).toMatchObject({ express: '5.3.0' });
+  expect(application).toMatchObject({
+    server: { entry: server === '.' ? 'server/index.ts' : 'apps/api/src/index.ts' },
+    client: { root: 'apps/web' },
+  });
+});
+
+test('two servers of a workspace whose root declares Express are ambiguous', () => {
+  const app = makeApplication(
+    temporaryFolder(),
+    {
+      ...rooted,
+      'apps/admin/package.json': json({ name: '@x/admin' }),
+      'apps/admin/index.ts': "const express = require('express'); express().listen(4000);",
+    },
+    { template: 'plain' },
+  );
+  onTestFinished(() => rmSync(dirname(app), { recursive: true }));
+  expect(() => readPackages(app, {})).toThrow('a server in apps/admin, apps/api and a client in apps/web');
 });
