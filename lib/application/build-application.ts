@@ -12,7 +12,7 @@ import { preloadHealthPath } from './decisions/health';
 import { type Client, detectClient } from './detect-client';
 import { contentsDigest, sourcesDigest } from './digest';
 import { writeImage } from './image/write-image';
-import { installCommand } from './package-manifest';
+import { installCommand } from './package-manager';
 import { readApplication, readPackages } from './read-application';
 import { type Release, readRelease } from './release';
 import { checkReleaseFolder, digestFile, inReleaseFolder } from './release-folder';

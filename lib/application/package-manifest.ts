@@ -154,15 +154,6 @@ export function isServer(manifest: PackageManifest | undefined): boolean {
   return 'express' in { ...manifest?.dependencies, ...manifest?.serverDependencies };
 }
 
-/** Returns the command that installs the packages of an application with its own package manager. */
-export function installCommand(
-  directory: string,
-): 'yarn install' | 'pnpm install' | 'bun install' | 'npm ci' {
-  if (isFile(join(directory, 'yarn.lock'))) return 'yarn install';
-  if (isFile(join(directory, 'pnpm-lock.yaml'))) return 'pnpm install';
-  return ['bun.lock', 'bun.lockb'].some((name) => isFile(join(directory, name))) ? 'bun install' : 'npm ci';
-}
-
 /**
  * Returns the package of an import path: `drizzle-orm` for `drizzle-orm/pg-core`, `@scope/name` for `@scope/name/x`.
  */

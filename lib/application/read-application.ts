@@ -16,6 +16,7 @@ import { detectClient } from './detect-client';
 import { detectMigrations } from './detect-migrations';
 import { detectPageBundles } from './detect-page-bundles';
 import { frameworkProblem } from './foreign-framework';
+import { lockWarnings } from './package-manager';
 import {
   classifyDependencies,
   manifestProblems,
@@ -118,6 +119,7 @@ export function readApplication(dir: string, config: ApplicationConfig, early?: 
       ...variableWarnings(variables),
       ...largeFileWarnings(directory),
       ...manifestWarnings(directory, manifest),
+      ...lockWarnings(directory, packages.installed),
       ...defineWarnings(directory, sources),
     ]),
   };

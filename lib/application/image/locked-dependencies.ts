@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import type { Application } from '../application';
-import { installCommand, readJson } from '../package-manifest';
+import { managerOf } from '../package-manager';
+import { readJson } from '../package-manifest';
 import type { ServerBundle } from '../server-bundle';
 import type { Warning } from '../warning';
 import { type Difference, differingVersions, installedPackages } from './installed-packages';
@@ -101,9 +102,8 @@ function noUsableLock(
   fault: string,
   differences: readonly Difference[],
 ): Warning {
-  const command = installCommand(directory);
-  const isNpm = command === 'npm ci';
-  const manager = command.split(' ')[0];
+  const manager = managerOf(directory);
+  const isNpm = manager === 'npm';
   return {
     rule: 'no-usable-lock',
     severity: isNpm || differences.length > 0 ? 'caution' : 'note',
