@@ -60,7 +60,7 @@ function described(state: EnvironmentState, drift: readonly string[], author: st
     [
       'server',
       server
-        ? `${shortRevision(server.taskDefinition)}, ${server.running} of ${server.desired} tasks run`
+        ? `${shortRevision(server.taskDefinition)}, ${tasksOf(server.running, server.desired)}`
         : 'not deployed',
     ],
     [
@@ -106,6 +106,13 @@ function weightRows(weights: readonly TrafficWeights[] | undefined): [string, st
     const shares = targetGroups.map(({ name, percent }) => `${name} ${percent} %`).join(', ');
     return ['', `${rule} rule: ${shares}${asInTemplate ? ', as in the template' : ', unlike the template'}`];
   });
+}
+
+/** Counts the running tasks. During a deployment, they may be more than the desired ones. */
+function tasksOf(running: number, desired: number): string {
+  return running > desired
+    ? `${running} tasks run, and ${desired} are desired`
+    : `${running} of ${desired} tasks run`;
 }
 
 function planOf({ digest, author, approvers }: ApprovedPlan): string {

@@ -60,17 +60,18 @@ function percentile95(times: readonly number[]): number {
   return nearestRank(sorted, 95) ?? 0;
 }
 
-/** `p95: /api/health 3 ms of 300 ms` and `first load: 84 kB of 200 kB in 3 files`. */
+/** Describes the response times and the first load, such as `/api/health 3 ms (limit 300 ms)`, for the report. */
 export function measuredLines({ paths, firstLoad: loaded }: Measured): string[] {
   const times = paths.map(
-    ({ path, p95Ms, budgetMs }) => `${path} ${p95Ms} ms${budgetMs === undefined ? '' : ` of ${budgetMs} ms`}`,
+    ({ path, p95Ms, budgetMs }) =>
+      `${path} ${p95Ms} ms${budgetMs === undefined ? '' : ` (limit ${budgetMs} ms)`}`,
   );
   const kilobytes = (bytes: number) => Math.round(bytes / 1000);
   return [
     ...(times.length > 0 ? [`p95 on this machine: ${times.join(', ')}`] : []),
     ...(loaded
       ? [
-          `first load: ${kilobytes(loaded.bytes)} kB of ${kilobytes(loaded.budget)} kB in ${loaded.files.length} files, compressed with gzip`,
+          `scripts and style sheets of the first load: ${kilobytes(loaded.bytes)} kB with gzip in ${loaded.files.length} ${loaded.files.length === 1 ? 'file' : 'files'} (limit ${kilobytes(loaded.budget)} kB)${loaded.bytes > loaded.budget ? '; load pages and large packages with import() when they are needed' : ''}`,
         ]
       : []),
   ];

@@ -105,6 +105,11 @@ describe('status', () => {
     );
   });
 
+  test('counts the tasks of a deployment that are more than the desired ones', async () => {
+    account.running = 4;
+    expect((await run('status')).out).toContain('shop-production:8, 4 tasks run, and 2 are desired');
+  });
+
   test('prints the status as JSON', async () => {
     expect(JSON.parse((await run('status', '--json')).out)).toMatchObject({
       name: 'shop-production',

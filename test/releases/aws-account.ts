@@ -55,6 +55,7 @@ export function mockAccount() {
     pointer: undefined as string | undefined,
     deployments: [] as Deployment[],
     registered: [6, 7, 8],
+    running: 2,
     /** Weights of the blue and the green target group, by the production rule; none for rolling deployments. */
     weights: [] as number[] | 'denied',
     configuration: {} as object,
@@ -77,6 +78,7 @@ export function mockAccount() {
       account.stack = { status: 'UPDATE_COMPLETE', releaseId: 'c'.repeat(16) };
       account.deployments = [];
       account.registered = [6, 7, 8];
+      account.running = 2;
       account.outcome = ['IN_PROGRESS', 'SUCCESSFUL'];
       account.stopped = ['ROLLBACK_IN_PROGRESS', 'ROLLBACK_SUCCESSFUL'];
       account.lag = 0;
@@ -119,7 +121,7 @@ export function mockAccount() {
       services: [
         {
           status: 'ACTIVE',
-          runningCount: 2,
+          runningCount: account.running,
           desiredCount: 2,
           taskDefinition: revision(8),
           deploymentConfiguration: account.configuration,

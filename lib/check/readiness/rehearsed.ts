@@ -96,12 +96,12 @@ function performanceJudged({ performance }: Exclude<Rehearsed, string>): Judged 
   const { firstLoad, paths = [] } = performance ?? {};
   if (!firstLoad || paths.length === 0)
     return { state: 'not checked', because: 'the rehearsal measured no first load or no response times' };
-  const load = `${Math.round(firstLoad.bytes / 1000)} kB of ${Math.round(firstLoad.budget / 1000)} kB`;
+  const load = `${Math.round(firstLoad.bytes / 1000)} kB of scripts and style sheets with gzip (limit ${Math.round(firstLoad.budget / 1000)} kB)`;
   const limited = paths.filter(({ budgetMs }) => budgetMs !== undefined);
   const slow = limited.filter(({ p95Ms, budgetMs }) => p95Ms > budgetMs!);
   const timesOf = (some: typeof paths) =>
     some
-      .map(({ path, p95Ms, budgetMs }) => `${path} ${p95Ms} ms${budgetMs ? ` of ${budgetMs} ms` : ''}`)
+      .map(({ path, p95Ms, budgetMs }) => `${path} ${p95Ms} ms${budgetMs ? ` (limit ${budgetMs} ms)` : ''}`)
       .join(', ');
   if (firstLoad.bytes > firstLoad.budget)
     return {

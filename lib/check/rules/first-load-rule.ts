@@ -31,7 +31,7 @@ export const firstLoadLarge: Rule = {
     return [
       {
         file,
-        what: `the first load of the built client has ${Math.round(bytes / 1000)} kB in ${files.length} files`,
+        what: `the first load of the built client has ${Math.round(bytes / 1000)} kB of scripts and style sheets with gzip, in ${files.length} files (limit ${FIRST_LOAD_BUDGET / 1000} kB)`,
       },
     ];
   },
