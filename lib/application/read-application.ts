@@ -16,7 +16,6 @@ import { detectClient } from './detect-client';
 import { detectMigrations } from './detect-migrations';
 import { detectPageBundles } from './detect-page-bundles';
 import { frameworkProblem } from './foreign-framework';
-import { lockWarnings } from './package-manager';
 import {
   classifyDependencies,
   manifestProblems,
@@ -118,8 +117,7 @@ export function readApplication(dir: string, config: ApplicationConfig, early?: 
       ...(config.server?.files ? [] : files.warnings),
       ...variableWarnings(variables),
       ...largeFileWarnings(directory),
-      ...manifestWarnings(directory, manifest),
-      ...lockWarnings(directory, packages.installed),
+      ...manifestWarnings(directory, packages),
       ...defineWarnings(directory, sources),
     ]),
   };
@@ -182,11 +180,13 @@ function unusableFilesOf(directory: string, files: readonly string[]): Applicati
 export function readPackages(directory: string, config: ApplicationConfig): Packages {
   const packages = packagesOf(directory, readManifest(directory), config);
   if ('problem' in packages) throw new ApplicationError(directory, [packages]);
-  const framework = frameworkProblem(packages.manifest);
-  if (framework) {
+  const { manifest } = packages;
+  if (frameworkProblem({ manifest })) {
     const problems: ApplicationProblem[] = [];
     detectClient(directory, config.client ?? {}, problems, packages.client);
-    if (problems.length) throw new ApplicationError(directory, [framework]);
+    const lacksServer = entryOfServer(directory, packages, config.server?.entry, []) === undefined;
+    if (problems.length)
+      throw new ApplicationError(directory, [frameworkProblem({ manifest, lacksServer })!]);
   }
   return packages;
 }

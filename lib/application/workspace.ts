@@ -4,6 +4,7 @@ import { isFile } from '../files/is-file';
 import type { ApplicationConfig } from './application-config';
 import type { ApplicationProblem } from './application-error';
 import { detectEntry } from './detect-entry';
+import { frameworkProblem } from './foreign-framework';
 import {
   type DependencyGroup,
   isServer,
@@ -59,7 +60,9 @@ export function packagesOf(
   if (hasServer) return ofRoot(directory, root, members, { servers, clients }, config);
   if (!isWorkspace && servers.length === 0) return single;
   if (servers.length !== 1 || clients.length !== 1)
-    return problemOf(directory, members.length, servers, clients);
+    return (
+      foreignClient(members, { servers, clients }) ?? problemOf(directory, members.length, servers, clients)
+    );
   const [server, client] = [servers[0]!, clients[0]!];
   const installed = isWorkspace ? ['.'] : [...new Set([server.folder, client.folder])];
   return { ...composed(directory, members, { server, client, root }), installed };
@@ -203,6 +206,22 @@ function composed(
     ),
     uncompiled: exported.flatMap(({ uncompiled }) => uncompiled),
   };
+}
+
+/** Returns the problem of a workspace without a client, if another tool than Vite builds the client. */
+function foreignClient(
+  members: readonly Member[],
+  { servers, clients }: Sides,
+): ApplicationProblem | undefined {
+  if (clients.length > 0 || servers.length > 1) return undefined;
+  const problems = members.map(({ folder, manifest }) =>
+    frameworkProblem({
+      manifest,
+      file: posix.join(folder, 'package.json'),
+      lacksServer: servers.length === 0,
+    }),
+  );
+  return problems.find((problem) => problem !== undefined);
 }
 
 /** Returns the problem of a workspace in which the server or the client is ambiguous. */

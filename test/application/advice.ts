@@ -182,6 +182,21 @@ export const advices: readonly Advice[] = [
     },
   },
   {
+    refusal: 'such a client is missing',
+    advice: 'add a web client that Vite builds',
+    says: /^[^\n]*:\n {2}package\.json: has expo: Expo [^\n]* phones[^\n]*such a client is missing\n[^\n]*$/,
+    attempt: read,
+    refused: {
+      'package.json': manifest((value) =>
+        Object.assign(value, { dependencies: { ...Object(value)['dependencies'], expo: '54.0.0' } }),
+      ),
+      'vite.config.ts': null,
+      client: null,
+      'app/index.tsx': '',
+    },
+    mended: { ...plain('vite.config.ts'), ...plain('client/index.html'), ...plain('client/src/main.ts') },
+  },
+  {
     refusal: 'the module in application.server.entry does not exist',
     advice: 'application.server.entry',
     says: /api\/index.ts/,

@@ -253,3 +253,22 @@ test('two servers of a workspace whose root declares Express are ambiguous', () 
   onTestFinished(() => rmSync(dirname(app), { recursive: true }));
   expect(() => readPackages(app, {})).toThrow('a server in apps/admin, apps/api and a client in apps/web');
 });
+
+test.each([
+  ['apps/api', 'apps/mobile/package.json: has expo: .* such a client is missing'],
+  [undefined, 'apps/mobile/package.json: has expo: .* the application has neither'],
+])('an app for phones and a server in %s are refused with one message', (api, message) => {
+  const app = makeApplication(
+    temporaryFolder(),
+    {
+      ...rooted,
+      'package.json': json({ name: 'shop', workspaces: ['apps/*'] }),
+      'apps/api/package.json': json({ ...(api && { dependencies: { express: '5.3.0' } }) }),
+      'apps/web': null,
+      'apps/mobile/package.json': json({ dependencies: { expo: '54.0.0', 'react-native': '0.81.0' } }),
+    },
+    { template: 'plain' },
+  );
+  onTestFinished(() => rmSync(dirname(app), { recursive: true }));
+  expect(() => readPackages(app, {})).toThrow(new RegExp(`:\n  ${message}\n[^\n]*$`));
+});

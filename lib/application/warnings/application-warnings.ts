@@ -2,13 +2,16 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { isFile } from '../../files/is-file';
 import { exampleFiles, ofOtherHosts, type Variable } from '../decisions/variables';
-import { isSeparated, type PackageManifest } from '../package-manifest';
+import { lockWarnings } from '../package-manager';
+import { isSeparated } from '../package-manifest';
 import type { ServerSources } from '../server-sources';
 import type { Warning } from '../warning';
+import type { Packages } from '../workspace';
 
-/** Returns notes about package.json and about the documentation of variables. */
-export function manifestWarnings(directory: string, manifest: PackageManifest): Warning[] {
+/** Returns warnings about package.json, its locks and the documentation of variables. */
+export function manifestWarnings(directory: string, { manifest, installed }: Packages): Warning[] {
   return [
+    ...lockWarnings(directory, installed),
     ...(isSeparated(manifest)
       ? []
       : [
