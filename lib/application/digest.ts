@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { ownVersion } from '../files/own-package';
+import { ownCodeDigest } from '../files/own-package';
 import { runtimeBundle } from '../files/runtime-bundle';
 import type { ApplicationConfig } from './application-config';
 
@@ -27,9 +27,11 @@ export function contentsDigest(folders: readonly string[]): string {
 /**
  * Returns the digest of all inputs of a build: the files of the application outside `node_modules`, `dist` and `.git`
  * (including `.env*`, which Vite reads), the installed packages, the configuration, the variables that Vite puts into
- * the client, the version and bundles of this package, and the version of Node.js.
+ * the client, the code and bundles of this package, and the version of Node.js.
+ *
+ * @param code digest of the code of this package
  */
-export function sourcesDigest(directory: string, config: ApplicationConfig): string {
+export function sourcesDigest(directory: string, config: ApplicationConfig, code = ownCodeDigest()): string {
   const hash = createHash('sha256');
   const files = filesOf(directory, leftOut);
   for (const file of files) {
@@ -52,7 +54,7 @@ export function sourcesDigest(directory: string, config: ApplicationConfig): str
   for (const name of ['neon', 'preload', 'migrate', 'pg', 'vite-build'])
     hash.update(readFileSync(join(bundles, name, 'index.mjs')));
   const viteVariables = Object.entries(process.env).filter(([name]) => name.startsWith('VITE_'));
-  hash.update(JSON.stringify([config, viteVariables.sort(), ownVersion(), process.version]));
+  hash.update(JSON.stringify([config, viteVariables.sort(), code, process.version]));
   return hash.digest('hex');
 }
 
