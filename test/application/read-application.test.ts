@@ -275,6 +275,17 @@ describe('variables', () => {
     });
   });
 
+  test('that only the example variables name are required, with a warning that tells the way out', () => {
+    const example = { '.env.example': 'SENDGRID_API_KEY=\nMAILGUN_API_KEY=\nSESSION_SECRET=\n' };
+    const text = (code: string) => read({ ...server(code), ...example }).warnings.join('\n');
+    expect(text('')).toMatch(
+      /^MAILGUN_API_KEY \(\.env\.example\), SENDGRID_API_KEY \(\.env\.example\): only the example .*→ if no library reads it, delete it/m,
+    );
+    expect(text('start(process.env.MAILGUN_API_KEY, process.env.SENDGRID_API_KEY);')).not.toContain(
+      'only the example',
+    );
+  });
+
   test('are required if one module requires them; configured ones are passed on', () => {
     const files = {
       ...server('if (process.env.MAIL_API_KEY) start();', "import './mail';"),

@@ -48,7 +48,16 @@ export function variableWarnings(variables: readonly Variable[]): Warning[] {
   const insisted = variables.filter(
     ({ kind, name, insisted: ends }) => kind === 'provided' && ends && isPlain(name),
   );
+  const documented = variables.filter(({ kind, place }) => kind === 'provided' && place === '.env.example');
   return [
+    ...about(documented, {
+      rule: 'variable-only-documented',
+      severity: 'caution',
+      what: 'only the example variables name this variable, and no code of the server; a library may read it',
+      why: 'a deployment waits until it has a value',
+      fix: (name) =>
+        `if no library reads it, delete it from the example variables; otherwise set it with \`framework53 secrets set ${name}\``,
+    }),
     ...about(insisted, {
       rule: 'variable-insisted-on',
       severity: 'caution',
