@@ -60,6 +60,7 @@ export function testEnvironment(
     new App({
       analyticsReporting: false,
       builtinCloudFormationValidation: false,
+      treeMetadata: false,
       ...appProps,
     });
   const environment = new Environment(app, {

@@ -5,7 +5,11 @@ import { featureFlags } from '../../lib/stacks/feature-flags';
 
 /** An environment-agnostic stack in an app with this project's feature flags, for construct tests. */
 export function testStack(id = 'Test', props?: StackProps): Stack {
-  return new Stack(new App({ context: featureFlags, analyticsReporting: false }), id, props);
+  return new Stack(
+    new App({ context: featureFlags, analyticsReporting: false, treeMetadata: false }),
+    id,
+    props,
+  );
 }
 
 /** Returns findings of cdk-nag's AwsSolutions pack without an acknowledgement, as `rule: construct path`. */
