@@ -13,23 +13,18 @@ import {
   temporaryFolder,
 } from './application/support';
 
-/** `npm test` plays one kind, because each takes seconds; `KINDS=others` plays the others. */
-const usual = ['sessions in memory'];
-const playsOthers = process.env['KINDS'] === 'others';
-const tried = Object.entries(kinds).filter(([name]) => usual.includes(name) !== playsOthers);
+/** `npm test` leaves these to `KINDS=all`, because each takes seconds and test/init.test.ts plays one more. */
+const plays = process.env['KINDS'] === 'all';
 
 const packages = temporaryFolder();
 const installed = join(packages, 'node_modules');
-beforeAll(
-  () => linkPackages(installed, [installedGuestbook(), ...(playsOthers ? [installedExtras()] : [])]),
-  120_000,
-);
+beforeAll(() => linkPackages(installed, [installedGuestbook(), installedExtras()]), 120_000);
 afterAll(() => rmSync(packages, { recursive: true, force: true }));
 
 const run = (directory: string): Promise<InitReport> =>
   initApplication(directory, loadSettings('development', directory), () => {});
 
-test.each(tried)(
+test.runIf(plays).each(Object.entries(kinds))(
   'a second init of %s changes nothing',
   async (_, make) => {
     const folder = temporaryFolder();

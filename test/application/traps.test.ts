@@ -7,7 +7,6 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildApplication } from '../../lib/application/build-application';
 import type { Release } from '../../lib/application/release';
 import { warningText } from '../../lib/application/warning';
-import { nagFindings } from '../support';
 import { resources, testEnvironment } from '../support/environment';
 import { sharedPostgres } from '../support/postgres';
 import {
@@ -39,12 +38,16 @@ const installed = join(folder, 'packages');
 beforeAll(() => linkPackages(installed, [installedGuestbook(), installedExtras()]), 120_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+/** `npm test` leaves out applications whose trap others show in part; `TRAPS=similar` tries those. */
+const triesSimilar = process.env['TRAPS'] === 'similar';
+const tried = traps.filter(({ similar = false }) => similar === triesSimilar);
+
 /**
  * Builds each application, composes an environment and compares its important properties, migrates as the owner, and
  * runs the server as the template says: with the packages of the image only, and a database role that may not change
  * the schema.
  */
-test.concurrent.each(traps)('an application with $name', (trap) => inTurn(() => overcome(trap)), 300_000);
+test.concurrent.each(tried)('an application with $name', (trap) => inTurn(() => overcome(trap)), 300_000);
 
 async function overcome({ name, differences, config, warnings = [], deployed, refusals = 0, ask }: Trap) {
   const own = join(folder, name.replaceAll(/\W+/g, '-'));
@@ -149,8 +152,8 @@ function deployedOf(release: Release, directory: string) {
 
 /** Returns the parts of the templates that depend on the application, and the start command of its task. */
 function compose(release: Release, directory: string) {
-  const { app, environment } = testEnvironment('production', { change: release, directory });
-  expect(nagFindings(app)).toEqual([]);
+  // The synthesis fails if cdk-nag has a finding.
+  const { environment } = testEnvironment('production', { change: release, directory });
   const all = Object.values(resources(environment.release));
   const ofType = (type: string) =>
     all.filter(({ Type }) => Type === type).map(({ Properties }) => Properties);

@@ -47,6 +47,8 @@ export interface Asked {
 /** An application that differs from one by the book in one thing that real ones do. */
 export interface Trap {
   readonly name: string;
+  /** True if other traps show the same in part, so that only `TRAPS=similar` tries it. @default false */
+  readonly similar?: boolean;
   /** @param port a free one */
   readonly differences?: (port: number) => Differences;
   readonly config?: (port: number) => ApplicationConfig;
@@ -199,6 +201,7 @@ export const traps: readonly Trap[] = [
   },
   {
     name: 'a port that only the configuration says',
+    similar: true,
     differences: (port) => index(['process.env.PORT || 3000', `process.argv[2] || ${port}`]),
     config: (port) => ({ server: { port } }),
     deployed: (port) => ({ port }),
@@ -303,6 +306,7 @@ export const traps: readonly Trap[] = [
   },
   {
     name: 'a lockfile out of step',
+    similar: true,
     differences: () => ({
       'package-lock.json': JSON.stringify({
         lockfileVersion: 3,
@@ -318,6 +322,7 @@ export const traps: readonly Trap[] = [
   },
   {
     name: 'files of 10 MB beside the source',
+    similar: true,
     differences: () => ({ 'attached_assets/demo.mov': Buffer.alloc(12_000_000) }),
     warnings: [
       /^attached_assets\/demo.mov \(12 MB\): large files beside the sources; the image contains only the built server/,

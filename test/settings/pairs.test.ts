@@ -10,7 +10,7 @@ import { SEED, withoutWarnings } from './run';
 import { assemblyOf, type Sample, sampleOf } from './sample';
 
 /** More with `SETTINGS_PAIRS=200 npx vitest run test/settings/pairs.test.ts`. */
-const RUNS = Number(process.env['SETTINGS_PAIRS'] ?? 4);
+const RUNS = Number(process.env['SETTINGS_PAIRS'] ?? 2);
 
 withoutWarnings();
 

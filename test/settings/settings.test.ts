@@ -9,7 +9,7 @@ import { problemsOf, type Sample, sampleOf, samples } from './sample';
 import { TEXTS } from './texts';
 
 /** More with `SETTINGS=1000 npx vitest run test/settings`. */
-const RUNS = Number(process.env['SETTINGS'] ?? 12);
+const RUNS = Number(process.env['SETTINGS'] ?? 6);
 
 withoutWarnings();
 
