@@ -29,7 +29,7 @@ const begin = () => {
   world = new World(machine);
   return world;
 };
-afterEach(() => world.stop());
+afterEach(() => (world as World | undefined)?.stop());
 
 describe.runIf(canExecute)('an escalation, executed', () => {
   test('without an answer: pages all tiers, uses the fallback, and repeats while the alarm fires', async () => {
