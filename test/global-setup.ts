@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statfsSync,
+  writeFileSync,
+} from 'node:fs';
 import { freemem, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -25,15 +34,19 @@ const NEEDED = 12 * 2 ** 30;
 
 /**
  * Creates the folder of a run: in memory if there is room, because files of a disk would take a tenth of the time. The
- * name has the process id, so that the next run can remove the folder of a run that was killed.
+ * folder names its process, so that the next run can remove the folder of a run that was killed.
  */
 function createFolder(): string {
   if (!isUsable(MEMORY)) return mkdtempSync(join(tmpdir(), 'f53-'));
   for (const name of readdirSync(MEMORY)) {
-    const [, id] = /^f53-(\d+)-/.exec(name) ?? [];
-    if (id && !existsSync(`/proc/${id}`)) rmSync(join(MEMORY, name), { recursive: true, force: true });
+    const owner = join(MEMORY, name, 'process');
+    if (!name.startsWith('f53-') || !existsSync(owner)) continue;
+    if (!existsSync(join('/proc', readFileSync(owner, 'utf8'))))
+      rmSync(join(MEMORY, name), { recursive: true, force: true });
   }
-  return mkdtempSync(join(MEMORY, `f53-${process.pid}-`));
+  const folder = mkdtempSync(join(MEMORY, 'f53-'));
+  writeFileSync(join(folder, 'process'), String(process.pid));
+  return folder;
 }
 
 /** Returns true if a folder in memory has room, and may contain programs, which containers often forbid. */
