@@ -38,6 +38,9 @@ export function sourcesNamed(script: string | undefined, extension: string): str
   );
 }
 
+/** Matches modules that may call Vite or esbuild. Most modules that a script names are entries, which do not. */
+const importsTool = /(\bfrom|\bimport|\bimport\s*\(|\brequire\s*\()\s*['"`](vite|esbuild)['"`]/;
+
 /** Returns the build scripts of a package that call Vite or esbuild. */
 export function buildScripts(packageFolder: string, scripts: Scripts): BuildScript[] {
   const files = Object.entries(scripts)
@@ -45,7 +48,7 @@ export function buildScripts(packageFolder: string, scripts: Scripts): BuildScri
     .flatMap(([, script]) => sourcesNamed(script, '[jt]s'))
     .map((file) => posix.normalize(file))
     .filter((file) => isFile(join(packageFolder, file)))
-    .filter((file) => /\b(vite|esbuild)\b/.test(readFileSync(join(packageFolder, file), 'utf8')));
+    .filter((file) => importsTool.test(readFileSync(join(packageFolder, file), 'utf8')));
   return [...new Set(files)].flatMap((file): BuildScript[] => {
     try {
       const runtimeFolder = posix.join(applicationFolder, posix.dirname(file));

@@ -1,9 +1,11 @@
-import { posix } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join, posix } from 'node:path';
 import { applicationFolder } from './builtins';
 import type { Evaluation } from './evaluation';
 import { Evaluator } from './evaluator';
 import { returnOf } from './members';
 import { parseModule } from './module';
+import { parseLinked } from './scope';
 import { type FunctionNode, type Node, parseProgram } from './syntax';
 import { type Context, truthOf, unknown, type Value, valuesOf } from './value';
 
@@ -18,9 +20,23 @@ export interface ConfigFile {
  * function such as `defineConfig`, or the result of a function. If the file cannot be parsed, the value is unknown.
  */
 export function readConfigFile(directory: string, file: string): ConfigFile {
+  const path = join(directory, file);
+  const text = readFileSync(path, 'utf8');
+  const before = known.get(path);
+  if (before?.text === text) return before.read;
+  const read = readText(directory, file, text);
+  known.set(path, { text, read });
+  return read;
+}
+
+/** The files that were read, by path. A build and a check read the same file many times. */
+const known = new Map<string, { readonly text: string; readonly read: ConfigFile }>();
+
+function readText(directory: string, file: string, text: string): ConfigFile {
   try {
     const runtimeFolder = posix.join(applicationFolder, posix.dirname(file));
-    const module = parseModule(directory, file, { imports: new Map(), externals: [], runtimeFolder });
+    const parts = { imports: new Map(), externals: [], runtimeFolder };
+    const module = parseModule(directory, file, parts, parseLinked(file, text));
     const evaluator = new Evaluator(new Map([[file, module]]));
     evaluator.takeCalls([]);
     return { evaluator, value: configOf(evaluator, evaluator.exported(file, 'default')) };

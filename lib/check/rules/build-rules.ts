@@ -4,7 +4,7 @@ import { textOf, truthOf, type Value, valuesOf } from '../../application/source/
 import type { Found, Rule } from '../rule';
 import type { CheckedApplication } from '../sources/checked-application';
 import { firstLoadLarge } from './first-load-rule';
-import { reachedFrom, runs } from './reached';
+import { reachedFrom } from './reached';
 import { buildScripts, ofClientScripts, startScript, testsMissing } from './script-rules';
 
 /** Bytes from which an image should have a web format. */
@@ -195,7 +195,7 @@ const environmentIndicator: Rule = {
     const imported = new Set(
       [...reached].flatMap((file) =>
         (imports.get(file) ?? []).flatMap((edge) =>
-          edge.file && runs(application, file, edge) ? edge.file : [],
+          edge.file && application.runs(file, edge) ? edge.file : [],
         ),
       ),
     );

@@ -51,11 +51,10 @@ function crossingsOf(
   const arrived = new Map<string, readonly Step[]>(starts.map((file) => [file, []]));
   for (const [file, before] of arrived) {
     if (!leading.has(file)) continue;
-    const lines = application.writtenImports(file);
     for (const edge of imports.get(file) ?? []) {
       const isEnd = isTarget(edge);
       if (!isEnd && !(edge.file !== undefined && leading.has(edge.file) && !arrived.has(edge.file))) continue;
-      const line = lineOf(application, lines, file, edge);
+      const line = application.lineOf(file, edge);
       if (line === undefined) continue;
       const chain = [...before, { file, line }];
       if (!isEnd) arrived.set(edge.file!, chain);
@@ -68,19 +67,6 @@ function crossingsOf(
 function crossingTo(application: CheckedApplication, edge: ImportEdge, chain: readonly Step[]): Crossing {
   const reason = edge.package && serverOnlyReason(edge.package, application.manifest);
   return { chain, target: edge.file ?? edge.package!, ...(reason && { reason }) };
-}
-
-/** Returns the line of an import, or undefined for a type-only import. */
-function lineOf(
-  application: CheckedApplication,
-  lines: ReadonlyMap<string, number>,
-  file: string,
-  { written, dynamic, line: known }: ImportEdge,
-): number | undefined {
-  const line = known ?? lines.get(written);
-  if (line !== undefined) return line;
-  // Modules that only esbuild can parse, and dynamic imports with a computed path, have no known line.
-  return dynamic || !application.program(file) ? 1 : undefined;
 }
 
 /** Returns the modules from which a wanted import can be reached. */

@@ -66,7 +66,7 @@ const repositoryOutsideService: Rule = {
         const used = repository.test(edge.file)
           ? edge.file
           : passedOn(application, imports, edge.file, () => namesFrom(application, file, edge.written));
-        const line = edge.line ?? application.writtenImports(file).get(edge.written);
+        const line = used === undefined ? undefined : application.lineOf(file, edge);
         return line === undefined || used === undefined
           ? []
           : [{ file, line, what: `the module uses the repository ${used} without a service` }];

@@ -78,7 +78,12 @@ function textsOf(application: CheckedApplication, value: Value): string[] {
   });
 }
 
-const signs = /passw|secret|api_?key|token|private_?key/i;
+const words = '(?:passw|passphrase|secret|api_?key|token|private_?key)';
+/** Matches modules that may assign a text to such a name, or compare it with a text. Others are not parsed. */
+const signs = new RegExp(
+  String.raw`${words}\w*["'\]]*\s*(?:[:=]|:[^=;\n]{1,80}=|[!=]==?)\s*["']|["']\s*[!=]==?\s*[\w.?!]*${words}`,
+  'i',
+);
 
 /** Finds `password: 'hunter22'`, `const apiKey = '…'` and `password === 'letmein1'`. */
 function writtenSecrets(application: CheckedApplication): Found[] {

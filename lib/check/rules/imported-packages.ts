@@ -46,7 +46,7 @@ async function readImported(application: CheckedApplication): Promise<readonly I
       const by = packages.get(name) ?? new Map();
       const left = sides.filter((each) => !by.has(each));
       if (left.length === 0) continue;
-      const line = edge.line ?? application.writtenImports(file).get(edge.written);
+      const line = application.lineOf(file, edge);
       if (line === undefined) continue;
       for (const each of left) by.set(each, { file, line });
       packages.set(name, by);
@@ -150,7 +150,7 @@ function livePackages(application: CheckedApplication): ReadonlyMap<string, stri
       const source = (statement as { source?: Node | null }).source;
       if (!/^(Import|Export)/.test(type) || source?.type !== 'StringLiteral') continue;
       if (!externals.includes(source.value) || found.has(packageName(source.value))) continue;
-      const line = application.writtenImports(file).get(source.value);
+      const line = application.lineOf(file, { written: source.value, dynamic: false });
       if (line !== undefined) add(source.value, `${file}:${line}`);
     }
   }

@@ -2,10 +2,9 @@ import { eachChild, isCall, type Node, propertyName } from '../../application/so
 import type { Found, Rule } from '../rule';
 import { isSecretName, isSecretProperty } from './secret-names';
 
-/** Matches modules that may log. Others are skipped. */
-const signs = /\b(console|log|logger)\b/i;
-const values =
-  /process\.env|passw|secret|api_?key|token|private_?key|connection_?string|database_?url|\.body\b/i;
+/** Matches modules that may log such a value: its name is near the call. Others are not parsed. */
+const signs =
+  /(console|log|logger|debug)\s*[.(][\s\S]{0,600}?(process\.env|passw|passphrase|secret|api_?key|token|private_?key|connection_?string|database_?url|\.body\b)/i;
 const writes = /^(log|info|debug|warn|error|trace|fatal|verbose)$/;
 const loggers = /^(console|log|logger|\w+(Log|Logger))$/;
 
@@ -20,7 +19,7 @@ export const secretLogged: Rule = {
   find(application) {
     return application.modules('client', 'server', 'shared').flatMap((file): Found[] => {
       const text = application.text(file) ?? '';
-      const program = signs.test(text) && values.test(text) ? application.program(file) : undefined;
+      const program = signs.test(text) ? application.program(file) : undefined;
       if (!program) return [];
       const found: Found[] = [];
       const visit = (node: Node): void => {

@@ -1,5 +1,4 @@
 import type { CheckedApplication } from '../sources/checked-application';
-import type { ImportEdge } from '../sources/import-graph';
 
 const known = new WeakMap<CheckedApplication, Map<'client' | 'server', Promise<ReadonlySet<string>>>>();
 
@@ -29,17 +28,7 @@ async function read(
     for (const edge of imports.get(file) ?? []) {
       if (edge.file === undefined || reached.has(edge.file) || application.sideOf(edge.file) === other)
         continue;
-      if (runs(application, file, edge)) reached.add(edge.file);
+      if (application.runs(file, edge)) reached.add(edge.file);
     }
   return reached;
-}
-
-/** Returns false for a type-only import, which does not exist at run time. */
-export function runs(application: CheckedApplication, file: string, edge: ImportEdge): boolean {
-  return (
-    edge.dynamic ||
-    edge.line !== undefined ||
-    application.writtenImports(file).has(edge.written) ||
-    !application.program(file)
-  );
 }

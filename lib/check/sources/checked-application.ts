@@ -11,8 +11,9 @@ import type { CheckSettings } from '../check-settings';
 import { type CheckedServer, readCheckedServer, workEarly } from './checked-server';
 import { configModules } from './config-modules';
 import { type GitFiles, readGitFiles } from './git-files';
-import { type ImportGraph, readImportGraph } from './import-graph';
+import { type ImportEdge, type ImportGraph, readImportGraph } from './import-graph';
 import { type ListedFile, listFiles } from './list-files';
+import { importSign, lineOfStatement, type RunTimeImports, runTimeImports } from './run-time-imports';
 import { clientFolder, type Folders, type Side, serverFolder, sideOf } from './sides';
 import { importsOfPage, unfollowedImports } from './unfollowed-imports';
 import { viteAliases } from './vite-aliases';
@@ -35,6 +36,7 @@ export class CheckedApplication {
   readonly client: Client;
   readonly folders: Folders;
   private graph: Promise<ImportGraph> | undefined;
+  private compiled: RunTimeImports = new Map();
   private gitFiles: GitFiles | undefined | null = null;
   private readOfServer: CheckedServer | undefined | null = null;
   private readonly texts = new Map<string, string | undefined>();
@@ -119,6 +121,22 @@ export class CheckedApplication {
     }
   }
 
+  /** Returns false for a type-only import, which does not exist at run time. Needs `imports()` first. */
+  runs(file: string, { written, dynamic, line }: ImportEdge): boolean {
+    if (dynamic || line !== undefined) return true;
+    const compiled = this.compiled.get(file);
+    return compiled ? compiled.has(written) : this.writtenImports(file).has(written) || !this.program(file);
+  }
+
+  /** Returns the line of an import, or undefined for a type-only import. Needs `imports()` first. */
+  lineOf(file: string, edge: ImportEdge): number | undefined {
+    if (edge.line !== undefined) return edge.line;
+    if (!this.runs(file, edge)) return undefined;
+    const ofStatement = edge.dynamic ? undefined : lineOfStatement(this.text(file) ?? '', edge.written);
+    // Modules that only esbuild can parse, and dynamic imports with a computed path, have no known line.
+    return ofStatement ?? this.writtenImports(file).get(edge.written) ?? 1;
+  }
+
   /** Returns the imports that a module has at run time, with their lines. Empty for a module that cannot be parsed. */
   writtenImports(file: string): WrittenImports {
     let known = this.written.get(file);
@@ -137,12 +155,13 @@ export class CheckedApplication {
   }
 
   private async readImports(): Promise<ImportGraph> {
-    const graph = await readImportGraph({
+    const files = this.modules('client', 'server', 'shared').filter(
+      // Modules in other folders count if one of these imports them.
+      (file) => this.sideOf(file) !== 'shared' || /^(shared|config|common|lib)\//.test(file),
+    );
+    const reading = readImportGraph({
       directory: this.directory,
-      files: this.modules('client', 'server', 'shared').filter(
-        // Modules in other folders count if one of these imports them.
-        (file) => this.sideOf(file) !== 'shared' || /^(shared|config|common|lib)\//.test(file),
-      ),
+      files,
       aliases: { ...packageAliases(this.workspace), ...viteAliases(this) },
       modules: this.workspace.modules,
       extensions: Object.entries(serverBuildOptions(this.directory, this.manifest ?? {}, '.').loader).flatMap(
@@ -150,6 +169,9 @@ export class CheckedApplication {
       ),
       root: this.client.root,
     });
+    const importing = files.filter((file) => importSign.test(this.text(file) ?? ''));
+    const [graph, compiled] = await Promise.all([reading, runTimeImports(this.directory, importing)]);
+    this.compiled = compiled;
     const imports = new Map(graph.imports);
     const known = { files: this.names, root: this.client.root === '.' ? '' : this.client.root };
     for (const [file, edges] of graph.imports) {

@@ -4,7 +4,7 @@ import { eachChild, isCall, type Node, propertyName } from '../../application/so
 import type { ImportEdge } from './import-graph';
 
 /** Matches modules that may contain such imports. Others are skipped. */
-const signs = /import\.meta\.glob|(import|require)\(\s*`|createRequire|new URL\(/;
+const signs = /import\.meta\.glob|(import|require)\(\s*`|createRequire|new URL\((?=[^;]{0,300}import\.meta)/;
 const endings = ['', '.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs'];
 
 interface Parts {
