@@ -2,7 +2,6 @@ import type { Found, Rule } from '../rule';
 import type { CheckedApplication } from '../sources/checked-application';
 import type { ImportEdge, ImportGraph } from '../sources/import-graph';
 import { repository, service } from './data-access-rules';
-import { runs } from './reached';
 
 /** Matches modules that may contain routes. Folders such as `api` may contain anything. */
 const routes = /(^|\/)(routes?|routers?|controllers?)(\/|\.)|[\w-]*(routes?|router|controller)\.[cm]?[jt]s$/i;
@@ -32,7 +31,7 @@ export const layersReversed: Rule = {
       return (imports.get(file) ?? []).flatMap((edge): Found[] => {
         const upper = upperLayer(application, imports, edge, isRepository);
         if (edge.file === undefined || upper === undefined) return [];
-        const line = edge.line ?? application.writtenImports(file).get(edge.written);
+        const line = application.lineOf(file, edge);
         const layer = isRepository ? 'repository' : 'service';
         return line === undefined ? [] : [{ file, line, what: `the ${layer} imports ${upper} ${edge.file}` }];
       });
@@ -68,7 +67,7 @@ function usesRepositories(
   const reached = new Set([from]);
   for (const file of reached)
     for (const edge of imports.get(file) ?? []) {
-      if (edge.file === undefined || !runs(application, file, edge)) continue;
+      if (edge.file === undefined || !application.runs(file, edge)) continue;
       if (repository.test(edge.file)) return true;
       if (service.test(edge.file)) reached.add(edge.file);
     }
