@@ -169,7 +169,10 @@ export class CheckedApplication {
       ),
       root: this.client.root,
     });
-    const importing = files.filter((file) => importSign.test(this.text(file) ?? ''));
+    // The server's modules are parsed anyway.
+    const importing = files.filter(
+      (file) => this.sideOf(file) !== 'server' && importSign.test(this.text(file) ?? ''),
+    );
     const [graph, compiled] = await Promise.all([reading, runTimeImports(this.directory, importing)]);
     this.compiled = compiled;
     const imports = new Map(graph.imports);
