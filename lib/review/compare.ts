@@ -16,7 +16,7 @@ export function changes(base: Plan, head: Plan): Change[] {
  */
 export function compare(given: Plan, wanted: Plan): Comparison {
   const [base, head] = withInputs(given, wanted);
-  const canonicalBase = canonicalFormer(base);
+  const canonicalBase = canonicalPlan(base);
   const canonicalHead = canonicalPlan(head, { plan: base, canonical: canonicalBase });
   const former = new Map(canonicalBase.stacks.map((stack) => [stack.name, stack]));
   const resources = canonicalHead.stacks.flatMap((stack) => {
@@ -27,15 +27,6 @@ export function compare(given: Plan, wanted: Plan): Comparison {
     compareStack(stack, { ...stack, template: { Resources: {} } }),
   );
   return { base: canonicalBase, head: canonicalHead, resources: matchRenamed([...resources, ...removed]) };
-}
-
-let last: { readonly text: string; readonly canonical: Plan } | undefined;
-
-/** Returns the canonical form of a base. Tests compare one base with hundreds of plans, so the last form is kept. */
-function canonicalFormer(base: Plan): Plan {
-  const text = JSON.stringify(base);
-  if (last?.text !== text) last = { text, canonical: canonicalPlan(base) };
-  return last.canonical;
 }
 
 /** Returns nested stacks that are removed while their parent stack remains. */
