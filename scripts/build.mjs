@@ -4,8 +4,8 @@
 //   *.function.ts  CloudFront Functions                      → bundles/NAME/index.js   (script)
 //   *.browser.ts   scripts that pages load                   → bundles/NAME/index.js   (script)
 //   CloudFormation's resource schemas, for the review        → bundles/resource-schemas (JSON)
-// and the commands in bin/, with all of this package that they import, because loading hundreds of modules takes longer
-// than a command → dist/bin/NAME/index.js, which dist/bin/NAME.js loads
+// and the programs in bin/, with all of this package that they import, because loading hundreds of modules takes longer
+// than a command → dist/bin/NAME/index.js, which a command's dist/bin/NAME.js loads
 // bundles/ lies beside constructs/ in the checkout and, inside dist/, beside the compiled constructs in
 // the package, so both find a bundle at the same relative path (docs/decisions/0003).
 //   --package DIR  compiles to DIR/dist no more than what the package needs
@@ -95,7 +95,8 @@ async function reached() {
   return Object.keys(metafile.inputs).map((file) => join(root, file));
 }
 
-const commands = readdirSync(join(root, 'bin')).map((file) => basename(file, '.ts'));
+const programs = readdirSync(join(root, 'bin')).map((file) => basename(file, '.ts'));
+const { bin } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const compiled = {
   ...common,
   outdir: dist,
@@ -115,7 +116,7 @@ const built = await Promise.all([
   }),
   build({
     ...compiled,
-    entryPoints: commands.map((name) => ({
+    entryPoints: programs.map((name) => ({
       in: join(root, 'bin', `${name}.ts`),
       out: join('bin', name, 'index'),
     })),
@@ -164,9 +165,9 @@ const built = await Promise.all([
 
 for (const result of built) write(result);
 write({
-  outputFiles: commands.map((name) => ({
-    path: join(dist, 'bin', `${name}.js`),
-    contents: Buffer.from(`#!/usr/bin/env node\nrequire('./${name}/index.js');\n`),
+  outputFiles: Object.values(bin).map((file) => ({
+    path: join(dist, 'bin', basename(file)),
+    contents: Buffer.from(`#!/usr/bin/env node\nrequire('./${basename(file, '.js')}/index.js');\n`),
   })),
 });
 

@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { ownFolder } from '../files/own-package';
 import type { PersonsCommand } from '../rehearsal/rehearsal-options';
 import type { EnvironmentPlace } from './environment-place';
 import { EnvironmentReleases } from './environment-releases';
@@ -6,10 +8,11 @@ import { rollBack } from './roll-back';
 
 /** Returns the `framework53 rollback` that a rehearsal runs after its last release. */
 export function rehearsedRollback(place: EnvironmentPlace): PersonsCommand {
-  return { name: 'rollback', module: __filename, event: place };
+  const module = join(ownFolder(), 'dist', 'bin', 'rehearsed-rollback', 'index.js');
+  return { name: 'rollback', module, event: place };
 }
 
-/** Runs the rollback with short pauses. The rehearsal runs this handler in a process of its own. */
+/** Runs the rollback with short pauses. `bin/rehearsed-rollback.ts` exports this handler. */
 export async function handler(place: EnvironmentPlace): Promise<void> {
   const environment = new EnvironmentReleases(place, undefined, { pollMs: 100, limitMs: 120_000 });
   const plan = planRollback(await environment.read());

@@ -1,10 +1,11 @@
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join, resolve } from 'node:path';
+import { basename, join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { rehearse } from '../../lib/rehearsal/rehearsal';
 import { describeSummary, type Summary } from '../../lib/rehearsal/report';
+import { rehearsedRollback } from '../../lib/releases/rehearsed-rollback';
 import { GUESTBOOK, guestbookPlan } from './plan';
 import { commandLines, filesWith, foldersOf, rehearsed, secretsOf } from './what-is-seen';
 import { Writer } from './writer';
@@ -72,11 +73,7 @@ describe('a release that expands the schema under load', () => {
       progress: (line) => {
         seen.told += `${line}\n`;
       },
-      afterwards: {
-        name: 'rollback',
-        module: resolve(__dirname, '..', '..', 'dist', 'lib', 'releases', 'rehearsed-rollback.js'),
-        event: { name: 'guestbook-staging', region: 'us-east-1' },
-      },
+      afterwards: rehearsedRollback({ name: 'guestbook-staging', region: 'us-east-1' }),
       whenReady: async (url) => {
         if (BROWSER) await sign(BROWSER, url, complaints);
         await writer.start(url);
