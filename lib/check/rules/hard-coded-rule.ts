@@ -78,10 +78,12 @@ function textsOf(application: CheckedApplication, value: Value): string[] {
   });
 }
 
-const words = '(?:passw|passphrase|secret|api_?key|token|private_?key)';
+const words = '(?:passw|passphrase|secret|api_?key|token|private_?key|connection_?string|database_?url)';
+/** Matches what may stand between the parts of an expression: spaces, parentheses and comments. */
+const gap = String.raw`(?:[\s()]|/\*[\s\S]{0,300}?\*/|//[^\n]{0,300}\n)*`;
 /** Matches modules that may assign a text to such a name, or compare it with a text. Others are not parsed. */
 const signs = new RegExp(
-  String.raw`${words}\w*["'\]]*\s*(?:[:=]|:[^=;\n]{1,80}=|[!=]==?)\s*["']|["']\s*[!=]==?\s*[\w.?!]*${words}`,
+  String.raw`${words}\w*["'\]]*${gap}(?:[:=]|:[^=;]{1,200}=|[!=]==?)${gap}["']|["']${gap}[!=]==?[^;]{0,200}?${words}`,
   'i',
 );
 

@@ -4,7 +4,7 @@ import { isSecretName, isSecretProperty } from './secret-names';
 
 /** Matches modules that may log such a value: its name is near the call. Others are not parsed. */
 const signs =
-  /(console|log|logger|debug)\s*[.(][\s\S]{0,600}?(process\.env|passw|passphrase|secret|api_?key|token|private_?key|connection_?string|database_?url|\.body\b)/i;
+  /(console|log|logger|debug)\s*[.([][\s\S]{0,2000}?(process\.env|passw|passphrase|secret|api_?key|token|private_?key|connection_?string|database_?url|\.body\b)/i;
 const writes = /^(log|info|debug|warn|error|trace|fatal|verbose)$/;
 const loggers = /^(console|log|logger|\w+(Log|Logger))$/;
 
