@@ -100,6 +100,24 @@ test('the published constructs load no AWS SDK', () => {
   expect([...reached].filter(sdk)).toEqual([]);
 });
 
+test('a module finds files by its own place only as its bundle in dist/bin/NAME/ does', () => {
+  // Two folders up, or upwards until a file is found.
+  const allowed = /join\(__dirname, '\.\.', '\.\.', 'bundles', |let folder = __dirname;|[[ ]__dirname\]/;
+  const own = sources
+    .filter((path) => !/^scripts\/|\.(lambda|runtime|function|browser)\.ts$/.test(path))
+    .flatMap((path) =>
+      readFileSync(join(ROOT, path), 'utf8')
+        .split('\n')
+        .filter(
+          (line) =>
+            /(?<![`'"\w])__(dir|file)name\b(?!['"`:])/.test(line) && !/^\s*(\/\/|\*|\w+: ')/.test(line),
+        )
+        .filter((line) => !allowed.test(line))
+        .map((line) => `${path}: ${line.trim()}`),
+    );
+  expect(own).toEqual([]);
+});
+
 describe('size', () => {
   const lines = (text: string) => text.trimEnd().split('\n').length;
 
