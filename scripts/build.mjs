@@ -69,6 +69,7 @@ const withoutRecording = {
   },
 };
 
+const { exports, bin } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const bundled = { ...common, bundle: true, platform: 'node', outdir: join(root, 'bundles') };
 
 const packageFlag = process.argv.indexOf('--package');
@@ -78,7 +79,6 @@ if (packed) rmSync(dist, { recursive: true, force: true });
 
 /** Returns the sources that the package's entries import, directly or indirectly. */
 async function reached() {
-  const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const entries = Object.values(exports)
     .map((entry) => entry.default)
     .filter((file) => file !== undefined)
@@ -96,7 +96,6 @@ async function reached() {
 }
 
 const programs = readdirSync(join(root, 'bin')).map((file) => basename(file, '.ts'));
-const { bin } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const compiled = {
   ...common,
   outdir: dist,

@@ -8,7 +8,7 @@ import { applicationFolder } from './source/builtins';
 import type { ConfigFile } from './source/config-file';
 import { type LiveCode, readLiveCode } from './source/live-code';
 import { parseModule } from './source/module';
-import { eachChild, isCall, isFunction, type Node, parseProgram, propertyName } from './source/syntax';
+import { calledName, eachChild, isCall, isFunction, type Node, parseProgram } from './source/syntax';
 import { truthOf, type Value, valuesOf } from './source/value';
 
 export type Scripts = NonNullable<PackageManifest['scripts']>;
@@ -114,14 +114,8 @@ export function optionsModule(packageFolder: string, { file, range }: Required<V
 function builds(node: Node, functions: ReadonlySet<string>): boolean {
   if (isFunction(node)) return false;
   if (isCall(node)) {
-    const { callee } = node;
-    const name =
-      callee.type === 'Identifier'
-        ? callee.name
-        : callee.type === 'MemberExpression'
-          ? propertyName(callee)
-          : '';
-    if (functions.has(name ?? '') || /build|context/i.test(name ?? '')) return true;
+    const name = calledName(node) ?? '';
+    if (functions.has(name) || /build|context/i.test(name)) return true;
   }
   let found = false;
   eachChild(node, (child) => {

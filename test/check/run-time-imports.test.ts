@@ -1,21 +1,6 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { lineOfStatement, runTimeImports } from '../../lib/check/sources/run-time-imports';
-
-const folder = realpathSync(mkdtempSync(join(tmpdir(), 'run-time-imports-')));
-afterAll(() => rmSync(folder, { recursive: true }));
-let folders = 0;
-
-function written(files: Readonly<Record<string, string>>): string {
-  const own = join(folder, String(folders++));
-  for (const [file, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(own, file)), { recursive: true });
-    writeFileSync(join(own, file), text);
-  }
-  return own;
-}
+import { folderOf } from './support';
 
 test('imports remain if code uses them as values, in one line or in several', async () => {
   const files = {
@@ -33,7 +18,7 @@ test('imports remain if code uses them as values, in one line or in several', as
     ].join('\n'),
     'server/b.js': "import unused from 'a-package';\nimport { g as h } from './g.js';",
   };
-  const found = await runTimeImports(written(files), Object.keys(files));
+  const found = await runTimeImports(folderOf(files), Object.keys(files));
   const paths = (file: string) => [...found.get(file)!].filter((path) => !path.startsWith('react')).sort();
   expect(paths('client/a.tsx')).toEqual(['./again', './effect', './later', './long', './old', './star']);
   expect(paths('server/b.js')).toEqual(['./g.js', 'a-package']);
@@ -44,13 +29,13 @@ test('settings of TypeScript that keep all imports change nothing', async () => 
     'tsconfig.json': '{ "compilerOptions": { "verbatimModuleSyntax": true } }',
     'a.ts': "import { A } from 'types';\nexport let a: A;",
   };
-  const found = await runTimeImports(written(files), ['a.ts']);
+  const found = await runTimeImports(folderOf(files), ['a.ts']);
   expect([...found.get('a.ts')!]).toEqual([]);
 });
 
 test('a module that cannot be compiled is left out, and the others are not', async () => {
   const files = { 'a.ts': "import './b';", 'b.ts': 'export const = 1;', 'c.ts': 'import {' };
-  const found = await runTimeImports(written(files), Object.keys(files));
+  const found = await runTimeImports(folderOf(files), Object.keys(files));
   expect([...found.keys()]).toEqual(['a.ts']);
 });
 

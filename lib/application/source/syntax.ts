@@ -111,11 +111,16 @@ export function isMember(
   return node.type === 'MemberExpression' || node.type === 'OptionalMemberExpression';
 }
 
+/** Returns the last name of a reference: `b` for `b` and `a.b`. */
+export function lastName(given: Node): string | undefined {
+  const node = unwrapped(given);
+  if (node.type === 'Identifier') return node.name;
+  return isMember(node) ? propertyName(node) : undefined;
+}
+
 /** Returns the name of the function or method that a call names: `b` for `b()` and `a.b()`. */
-export function calledName({ callee: given }: CallNode): string | undefined {
-  const callee = unwrapped(given as Node);
-  if (callee.type === 'Identifier') return callee.name;
-  return isMember(callee) ? propertyName(callee) : undefined;
+export function calledName({ callee }: CallNode): string | undefined {
+  return lastName(callee as Node);
 }
 
 /** Returns the nearest function around a node. */

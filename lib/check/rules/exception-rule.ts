@@ -6,10 +6,9 @@ import {
   type CallNode,
   calledName,
   isFunction,
+  lastName,
   type Node,
-  propertyName,
   someChild,
-  unwrapped,
 } from '../../application/source/syntax';
 import { textOf, valuesOf } from '../../application/source/value';
 import type { Found, Rule } from '../rule';
@@ -82,20 +81,13 @@ function ends(code: LiveCode, handlers: readonly Node[]): boolean {
     [...callsUnder(code, handlers)].some(
       (call) =>
         ending.test(calledName(call) ?? '') ||
-        (call.arguments as readonly Node[]).some((each) => ending.test(nameOf(each))),
+        (call.arguments as readonly Node[]).some((each) => ending.test(lastName(each) ?? '')),
     )
   );
 }
 
 function throws(node: Node): boolean {
   return node.type === 'ThrowStatement' || someChild(node, throws);
-}
-
-function nameOf(given: Node): string {
-  const node = unwrapped(given);
-  return /^(Identifier|MemberExpression|OptionalMemberExpression)$/.test(node.type)
-    ? (propertyName(node) ?? '')
-    : '';
 }
 
 /** Returns true for `() => {}`. */

@@ -6,6 +6,7 @@ import {
   isCall,
   isFunction,
   isMember,
+  lastName,
   type Node,
   parentOf,
   propertyName,
@@ -93,7 +94,7 @@ function storedIn(application: CheckedApplication, file: string): Stored[] {
 /** Returns the name of the storage for `localStorage`, `window.localStorage` and a constant with one of them. */
 function storeOf(given: Node): string | undefined {
   const node = unwrapped(given);
-  const name = node.type === 'Identifier' || isMember(node) ? propertyName(node) : undefined;
+  const name = lastName(node);
   if (name !== undefined && stores.test(name)) return name;
   const binding = node.type === 'Identifier' ? findBinding(node.name, node) : undefined;
   const value = binding?.kind === 'variable' && binding.path.length === 0 ? binding.value : undefined;

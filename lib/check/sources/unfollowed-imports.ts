@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { Program } from '@babel/types';
-import { eachChild, isCall, type Node, propertyName } from '../../application/source/syntax';
+import { calledName, eachChild, isCall, type Node, propertyName } from '../../application/source/syntax';
 import type { ImportEdge } from './import-graph';
 
 /** Matches modules that may contain such imports. Others are skipped. */
@@ -116,10 +116,7 @@ function isImportMeta(node: Node): boolean {
 }
 
 function isCreateRequire(node: Node | null | undefined): boolean {
-  if (node?.type !== 'CallExpression') return false;
-  const { callee } = node;
-  const name = callee.type === 'Identifier' ? callee.name : propertyName(callee as Node);
-  return name === 'createRequire';
+  return node?.type === 'CallExpression' && calledName(node) === 'createRequire';
 }
 
 function resolved(path: string, files: ReadonlySet<string>): string | undefined {
